@@ -1,0 +1,55 @@
+"""What a rule may know. A kind names the facts it needs as data; the pipeline looks them up and keeps which it gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from .decision import BalanceKey, Posting
+
+
+class RecordKey(msgspec.Struct, frozen=True, order=True):
+    """A master-data record: ``product`` / ``SKU-1``, ``dealer`` / ``alfki``, ``price_list`` / ``retail@3``."""
+
+    kind: str
+    key: str
+
+
+class FactRequests(msgspec.Struct, frozen=True):
+    records: tuple[RecordKey, ...] = ()
+    balances: tuple[BalanceKey, ...] = ()
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A thing that headquarters did to this document, in the order it was done. `at` is UTC milliseconds."""
+
+    id: str
+    name: str
+    params: dict[str, Any]
+    by: str
+    at: int
+
+
+class Capture(msgspec.Struct, frozen=True):
+    """When it happened, as far as can be known. All UTC milliseconds (SY7)."""
+
+    received_at: int
+    """When the server first stored a change of the document."""
+    decided_at: int
+    """When the batch or command arrived that this decision answers."""
+    clock_offset: int = 0
+    """Server clock minus device clock, as measured at the last push; add it to a time that the device wrote."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    records: dict[RecordKey, dict[str, Any]]
+    """Only records that exist are here; ``.get`` gives None for one that does not."""
+    balances: dict[BalanceKey, int]
+    """As they stand, **without** this document's own postings; every requested key is here, 0 if nothing was posted."""
+    standing: dict[str, tuple[Posting, ...]]
+    """The posting sets of this document that stand now: what was promised before."""
+    commands: tuple[Command, ...]
+    capture: Capture
+    conflicts: tuple[str, ...] = ()
+    """Paths (``lines/l1/quantity``) where two values were set at once and nobody has chosen yet."""

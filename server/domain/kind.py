@@ -1,0 +1,47 @@
+"""The face that every kind of document shows. A kind is one folder in `kinds/`; `registry.py` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+
+from .decision import Decision
+from .facts import FactRequests, Facts
+
+
+class CommandSpec(msgspec.Struct, frozen=True):
+    """A thing headquarters may do. `check` gives None, or the stable code and the figures of a refusal."""
+
+    name: str
+    roles: frozenset[str]
+    params: type[BaseModel]
+    check: Callable[[Any, BaseModel, Facts], tuple[str, dict[str, Any]] | None]
+    """(document, params, facts) -> refusal or None. Facts hold the commands done before this one."""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    name: str
+    schema: int
+    """The newest schema version; a document says its own in its field `schema`."""
+    document: type[BaseModel]
+    facts_needed: Callable[[Any], FactRequests]
+    decide: Callable[[Any, Facts], Decision]
+    row: Callable[[Any, Decision], dict[str, Any]]
+    """The list row: the few fields that lists, filters and HQ's table show. Flat JSON values. Always has ``number``,
+    ``title``, ``total``, ``currency``, ``at`` (ISO UTC) or None for those that the kind has not."""
+    writable: Mapping[str, tuple[str, ...]]
+    """Role -> patterns of paths it may write: ``lines/*/quantity``, ``ship_to/**``. A role that is absent may not write.
+    Empty for a kind that only headquarters writes, by commands."""
+    scope: Callable[[Any], str]
+    """The scope that a document's content says it belongs to; it must be the scope it was pushed to."""
+    commands: tuple[CommandSpec, ...] = ()
+    upgrade: Callable[[dict[str, Any]], dict[str, Any]] = lambda content: content
+    """Content of any older schema -> content of `schema` (SY8)."""
+    create: str | None = None
+    """For a kind that headquarters writes: the command whose params are the document's content."""
+
+    def command(self, name: str) -> CommandSpec | None:
+        return next((spec for spec in self.commands if spec.name == name), None)

@@ -1,0 +1,245 @@
+"""Every table, for SQLite and PostgreSQL alike.
+
+Times are UTC milliseconds, amounts integers (thousandths or minor units), JSON is text: what both engines hold exactly.
+Unique pairs are raw indexes in the migrations, because Piccolo's own constraint fails on SQLite.
+"""
+
+from __future__ import annotations
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Integer, Text
+from piccolo.table import Table
+
+
+class Meta(Table, tablename="meta"):
+    """`epoch`, `schema`, …"""
+
+    key = Text(primary_key=True)
+    value = Text()
+
+
+# --- the log -----------------------------------------------------------------------------------------------------------
+
+
+class Scope(Table, tablename="scope"):
+    name = Text(primary_key=True)
+    seq = BigInt(default=0)
+    """The last number given out in this scope's feed. Taken with an UPDATE inside the writing transaction (SY3)."""
+
+
+class Document(Table, tablename="document"):
+    id = Text(primary_key=True)
+    kind = Text()
+    scope = Text()
+    first_seq = BigInt()
+    last_seq = BigInt()
+    """Place in the scope's feed: of its first change, and of whatever touched it last."""
+    arrived = BigInt()
+    """Order of arrival over all scopes: the id of its first log entry."""
+    heads = Text()  # JSON list of hex
+    saved = Bytea(null=True, default=None)  # cache: one chunk
+    index = Bytea(null=True, default=None)  # cache: what admission of the next change must know
+    content = Text(default="{}")  # JSON, as extracted by the gate
+    conflicts = Text(default="[]")  # JSON list of {path, values}
+    row = Text(default="{}")  # JSON list row
+    verdict = Text(default="")
+    changes = Integer(default=0)
+    received_at = BigInt()
+    updated_at = BigInt()
+    clock_offset = BigInt(default=0)
+
+
+class Change(Table, tablename="change"):
+    hash = Bytea(primary_key=True)
+    document = Text()
+    scope = Text()
+    seq = BigInt()
+    """The feed number of the batch that brought it."""
+    position = Integer()
+    """1, 2, 3 … within the document, dependencies first."""
+    device = Text()
+    actor = Text()
+    actor_seq = BigInt()
+    made_at = BigInt()  # by the device's clock
+    clock_offset = BigInt()
+    received_at = BigInt()
+    message = Text(default="")
+    chunk = Bytea()
+
+
+class Command(Table, tablename="command"):
+    id = Text(primary_key=True)  # the idempotency key
+    number = BigSerial()  # order of commands; unique index
+    document = Text()
+    kind = Text()
+    name = Text()
+    params = Text()
+    body_hash = Text()
+    by = Text()
+    at = BigInt()
+    answer = Text(default="")
+
+
+class Record(Table, tablename="record"):
+    """Newest version of each record. Unique: (kind, key)."""
+
+    kind = Text()
+    key = Text()
+    scope = Text()
+    seq = BigInt()
+    version = BigInt()
+    body = Text(null=True, default=None)  # JSON; null: gone
+
+
+class RecordVersion(Table, tablename="record_version"):
+    """Every version that a decision may have used. Unique: (kind, key, version). Only for master data, not for what decisions publish."""
+
+    kind = Text()
+    key = Text()
+    version = BigInt()
+    body = Text(null=True, default=None)
+    at = BigInt()
+    by = Text(default="")
+
+
+# --- what was decided ----------------------------------------------------------------------------------------------------
+
+
+class Decision(Table, tablename="decision"):
+    id = BigSerial(primary_key=True)
+    document = Text()
+    verdict = Text()
+    body = Text()  # JSON of domain.decision.Decision
+    facts = Text()  # JSON: record versions, balances, number of commands, capture
+    heads = Text()
+    cause = Text()  # change | command:<id> | balance:<decision id>
+    at = BigInt()
+
+
+class Posting(Table, tablename="posting"):
+    id = BigSerial(primary_key=True)
+    decision = BigInt()
+    document = Text()
+    posting_set = Text()
+    ledger = Text()
+    account = Text()
+    item = Text()
+    amount = BigInt()
+    at = BigInt()
+
+
+class Balance(Table, tablename="balance"):
+    """Sum of the postings of an account: a cache that `daybook replay` proves. Unique: (ledger, account, item)."""
+
+    ledger = Text()
+    account = Text()
+    item = Text()
+    amount = BigInt(default=0)
+
+
+class Wait(Table, tablename="wait"):
+    """Documents to decide again when a balance moves."""
+
+    document = Text()
+    ledger = Text()
+    account = Text()
+    item = Text()
+
+
+class Quarantine(Table, tablename="quarantine"):
+    id = BigSerial(primary_key=True)
+    device = Text()
+    document = Text()
+    kind = Text()
+    scope = Text()
+    hash = Text()  # SHA-256 of the bytes, hex; unique with document and device
+    code = Text()
+    detail = Text()
+    chunk = Bytea()
+    at = BigInt()
+
+
+# --- who ---------------------------------------------------------------------------------------------------------------
+
+
+class Account(Table, tablename="account"):
+    """A person who may sign in. (`user` is a reserved word in SQL.)"""
+
+    id = Text(primary_key=True)
+    login = Text()  # unique index
+    name = Text()
+    role = Text()  # administrator | sales | finance | service | owner | staff | technician
+    dealer = Text(null=True, default=None)
+    password = Text(default="")  # argon2; empty: cannot sign in by password
+    active = Boolean(default=True)
+    created_at = BigInt()
+
+
+class Device(Table, tablename="device"):
+    id = Text(primary_key=True)  # 16 hex digits
+    account = Text()
+    name = Text()
+    short_code = Text()  # unique index
+    token_hash = Text()  # SHA-256 hex; unique index
+    created_at = BigInt()
+    seen_at = BigInt(default=0)
+    synced_at = BigInt(default=0)
+    clock_offset = BigInt(default=0)
+    revoked_at = BigInt(null=True, default=None)
+
+
+class Enrolment(Table, tablename="enrolment"):
+    code_hash = Text(primary_key=True)
+    account = Text()
+    created_by = Text()
+    created_at = BigInt()
+    expires_at = BigInt()
+    used_at = BigInt(null=True, default=None)
+
+
+class Session(Table, tablename="session"):
+    """A browser of headquarters that signed in."""
+
+    token_hash = Text(primary_key=True)
+    account = Text()
+    created_at = BigInt()
+    expires_at = BigInt()
+
+
+class SignInAttempt(Table, tablename="sign_in_attempt"):
+    id = BigSerial(primary_key=True)
+    subject = Text()  # login or network address, hashed
+    at = BigInt()
+
+
+class Audit(Table, tablename="audit"):
+    id = BigSerial(primary_key=True)
+    at = BigInt()
+    by = Text()
+    what = Text()
+    subject = Text(default="")
+    detail = Text(default="{}")
+
+
+class PushSubscription(Table, tablename="push_subscription"):
+    endpoint_hash = Text(primary_key=True)
+    endpoint = Text()
+    p256dh = Text()
+    auth = Text()
+    device = Text(default="")
+    account = Text()
+    created_at = BigInt()
+
+
+class PushJob(Table, tablename="push_job"):
+    id = BigSerial(primary_key=True)
+    endpoint_hash = Text()
+    body = Text()
+    tries = Integer(default=0)
+    next_at = BigInt()
+    created_at = BigInt()
+
+
+TABLES = [
+    Meta, Scope, Document, Change, Command, Record, RecordVersion, Decision, Posting, Balance, Wait, Quarantine,
+    Account, Device, Enrolment, Session, SignInAttempt, Audit, PushSubscription, PushJob,
+]  # fmt: skip
