@@ -20,8 +20,10 @@ _CHANGE, _DEFLATED = 1, 2
 class DocumentWriter:
     """One document in memory, written by one writing session of a device (a fresh actor)."""
 
-    def __init__(self, device: str, chunks: Iterable[bytes] = (), *, prose: frozenset[str] = frozenset({"note"})) -> None:
-        """`device` is 16 hex digits. `chunks` are what is there already, dependencies first. `prose`: root keys that are text."""
+    def __init__(
+        self, device: str, chunks: Iterable[bytes] = (), *, prose: frozenset[str] = frozenset({"note"})
+    ) -> None:
+        """`device`: 16 hex digits. `chunks`: what is there already, dependencies first. `prose`: root keys that are text."""
         joined = b"".join(chunks)
         self._document = Document.load(joined) if joined else Document()
         self._document.set_actor(bytes.fromhex(device) + os.urandom(8))
@@ -34,7 +36,7 @@ class DocumentWriter:
     def write(self, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> bytes:
         """Sets each path (``stage``, ``lines/l1/quantity``) to its value and returns the change as one plain chunk.
 
-        A mapping makes a map, a string a scalar (text where the path is prose), None a null. KeyError when a parent is missing.
+        A mapping makes a map, a string a scalar (text where the path is prose). KeyError when a parent is missing.
         """
         before = self._document.get_heads()
         with self._document.transaction() as tx:

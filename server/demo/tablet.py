@@ -84,7 +84,9 @@ class Tablet:
         pushed: dict[str, dict[str, Any]] = {}
         for document, chunk in changes:
             stored = self.documents[document]
-            entry = pushed.setdefault(document, {"id": document, "kind": stored.kind, "scope": stored.scope, "changes": []})
+            entry = pushed.setdefault(
+                document, {"id": document, "kind": stored.kind, "scope": stored.scope, "changes": []}
+            )
             entry["changes"].append(chunk)
         return {
             "protocol": 1, "epoch": self.epoch, "sent_at": time.time_ns() // 1_000_000, "cursors": self.cursors,
@@ -95,7 +97,8 @@ class Tablet:
         """One ``POST /sync``. SyncProblem for an error answer."""
         self.requests += 1
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": _MESSAGEPACK, "Accept": _MESSAGEPACK}
-        async with self._session.post(f"{self._url}/sync", data=msgspec.msgpack.encode(body), headers=headers) as answer:
+        octets = msgspec.msgpack.encode(body)
+        async with self._session.post(f"{self._url}/sync", data=octets, headers=headers) as answer:
             octets = await answer.read()
             if answer.status != 200 or answer.content_type != _MESSAGEPACK:
                 try:
