@@ -53,3 +53,5 @@ class Facts(msgspec.Struct, frozen=True):
     capture: Capture
     conflicts: tuple[str, ...] = ()
     """Paths (``lines/l1/quantity``) where two values were set at once and nobody has chosen yet."""
+    document: str = ""
+    """The document's id, for the records that a decision publishes."""

@@ -9,7 +9,7 @@ import msgspec
 from pydantic import BaseModel
 
 from .decision import Decision
-from .facts import FactRequests, Facts
+from .facts import FactRequests, Facts, RecordKey
 
 
 class CommandSpec(msgspec.Struct, frozen=True):
@@ -19,7 +19,12 @@ class CommandSpec(msgspec.Struct, frozen=True):
     roles: frozenset[str]
     params: type[BaseModel]
     check: Callable[[Any, BaseModel, Facts], tuple[str, dict[str, Any]] | None]
-    """(document, params, facts) -> refusal or None. Facts hold the commands done before this one."""
+    """(document, params, facts) -> refusal or None. Facts hold the commands done before this one. For the `create` command
+    the document is the one that it would create."""
+    complete: Callable[[Any, BaseModel, Facts], dict[str, Any]] | None = None
+    """(document, params, facts) -> the params as they are stored and as `decide` sees them: what was asked plus what it
+    stood on (the lines that were approved, the prices that were shipped at). Called after `check`; None: the params as
+    given, ``params.model_dump(mode="json")``. The idempotency key covers what was asked, not what was added."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -42,6 +47,9 @@ class Kind(msgspec.Struct, frozen=True):
     """Content of any older schema -> content of `schema` (SY8)."""
     create: str | None = None
     """For a kind that headquarters writes: the command whose params are the document's content."""
+    more_facts: Callable[[Any, Mapping[RecordKey, dict[str, Any]]], FactRequests] | None = None
+    """What can only be asked for once the records of `facts_needed` are known (the prices of the list that a dealer's record
+    names). Called once with those records; what it asks for is added to the same `Facts`. Usually it asks for nothing."""
 
     def command(self, name: str) -> CommandSpec | None:
         return next((spec for spec in self.commands if spec.name == name), None)
