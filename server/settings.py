@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,12 +50,13 @@ class Settings(BaseSettings):
             [word for word in (part.strip() for part in value.split(",")) if word] if isinstance(value, str) else value
         )
 
-    @field_validator("tls_key")
-    @classmethod
-    def _both_or_none(cls, key: Path | None, info: ValidationInfo) -> Path | None:
-        if (key is None) != (info.data.get("tls_cert") is None):
-            raise ValueError("TLS needs both, the certificate and the key")
-        return key
+    @model_validator(mode="after")
+    def _whole_tls(self) -> Self:
+        if (self.tls_key is None) != (self.tls_cert is None):
+            raise ValueError("TLS needs both: tls_cert and tls_key")
+        if self.processes > 1 and not self.database_url:
+            raise ValueError("several processes need PostgreSQL: set database_url")
+        return self
 
     @field_validator("database_url")
     @classmethod
