@@ -9,6 +9,8 @@ from __future__ import annotations
 from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, Integer, Text
 from piccolo.table import Table
 
+from .piccolo_engine import ENGINE
+
 
 class Meta(Table, tablename="meta"):
     """`epoch`, `schema`, …"""
@@ -34,7 +36,7 @@ class Document(Table, tablename="document"):
     last_seq = BigInt()
     """Place in the scope's feed: of its first change, and of whatever touched it last."""
     arrived = BigInt()
-    """Order of arrival over all scopes: the id of its first log entry."""
+    """Order of arrival over all scopes: the id of its first decision."""
     heads = Text()  # JSON list of hex
     saved = Bytea(null=True, default=None)  # cache: one chunk
     index = Bytea(null=True, default=None)  # cache: what admission of the next change must know
@@ -49,11 +51,14 @@ class Document(Table, tablename="document"):
 
 
 class Change(Table, tablename="change"):
-    hash = Bytea(primary_key=True)
+    """Unique: (document, hash). Not the hash alone: another document's change must be of no effect here (SY10)."""
+
+    id = BigSerial(primary_key=True)
+    hash = Bytea()
     document = Text()
     scope = Text()
     seq = BigInt()
-    """The feed number of the batch that brought it."""
+    """The document's number in the feed when the change came."""
     position = Integer()
     """1, 2, 3 … within the document, dependencies first."""
     device = Text()
@@ -68,7 +73,7 @@ class Change(Table, tablename="change"):
 
 class Command(Table, tablename="command"):
     id = Text(primary_key=True)  # the idempotency key
-    number = BigSerial()  # order of commands; unique index
+    number = BigInt()  # order of commands; unique index
     document = Text()
     kind = Text()
     name = Text()
@@ -82,6 +87,7 @@ class Command(Table, tablename="command"):
 class Record(Table, tablename="record"):
     """Newest version of each record. Unique: (kind, key)."""
 
+    id = BigSerial(primary_key=True)
     kind = Text()
     key = Text()
     scope = Text()
@@ -93,6 +99,7 @@ class Record(Table, tablename="record"):
 class RecordVersion(Table, tablename="record_version"):
     """Every version that a decision may have used. Unique: (kind, key, version). Only for master data, not for what decisions publish."""
 
+    id = BigSerial(primary_key=True)
     kind = Text()
     key = Text()
     version = BigInt()
@@ -130,6 +137,7 @@ class Posting(Table, tablename="posting"):
 class Balance(Table, tablename="balance"):
     """Sum of the postings of an account: a cache that `daybook replay` proves. Unique: (ledger, account, item)."""
 
+    id = BigSerial(primary_key=True)
     ledger = Text()
     account = Text()
     item = Text()
@@ -137,8 +145,9 @@ class Balance(Table, tablename="balance"):
 
 
 class Wait(Table, tablename="wait"):
-    """Documents to decide again when a balance moves."""
+    """Documents to decide again when a balance moves. Unique: (document, ledger, account, item)."""
 
+    id = BigSerial(primary_key=True)
     document = Text()
     ledger = Text()
     account = Text()
@@ -171,6 +180,7 @@ class Account(Table, tablename="account"):
     dealer = Text(null=True, default=None)
     password = Text(default="")  # argon2; empty: cannot sign in by password
     active = Boolean(default=True)
+    language = Text(default="")  # zh-CN | en; empty: the server's own
     created_at = BigInt()
 
 
@@ -243,3 +253,6 @@ TABLES = [
     Meta, Scope, Document, Change, Command, Record, RecordVersion, Decision, Posting, Balance, Wait, Quarantine,
     Account, Device, Enrolment, Session, SignInAttempt, Audit, PushSubscription, PushJob,
 ]  # fmt: skip
+
+for _table in TABLES:
+    _table._meta.db = ENGINE

@@ -1,0 +1,180 @@
+"""SQLite: one writer connection behind a lock, a few readers, each in a thread of its own; WAL; every commit synced."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .engine import Database
+from .transaction import Busy, Conflict, Row, StoreError, Transaction, column_list
+
+Answer = TypeVar("Answer")
+READERS = 4
+BUSY_SECONDS = 15.0
+"""How long a writer waits for another process (a backup, an import) to let go."""
+
+
+class Connection:
+    """A connection that only its own thread touches."""
+
+    def __init__(self, path: Path, query_only: bool) -> None:
+        self._path = path
+        self._query_only = query_only
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader" if query_only else "writer")
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        await self.run(self._open)
+
+    def _open(self, _: Any = None) -> None:
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256, check_same_thread=True
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA mmap_size = 268435456")
+        if self._query_only:
+            connection.execute("PRAGMA query_only = ON")
+        self._connection = connection
+
+    async def run(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Do some work in the thread. It is finished even if the caller is cancelled meanwhile."""
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._thread, self._call, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # The thread cannot be stopped: what follows (the rollback) must find it idle.
+            await asyncio.wait([future])
+            raise
+
+    def _call(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        try:
+            return work(self._connection)  # type: ignore[arg-type]
+        except sqlite3.IntegrityError as error:
+            raise Conflict(str(error)) from error
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise Busy(str(error)) from error
+            raise StoreError(str(error)) from error
+
+    async def close(self) -> None:
+        await self.run(lambda connection: connection.close() if connection else None)
+        self._thread.shutdown()
+
+
+class SQLiteTransaction(Transaction):
+    engine = "sqlite"
+
+    def __init__(self, connection: Connection, writes: bool) -> None:
+        super().__init__(writes)
+        self._connection = connection
+
+    def translate(self, sql: str) -> str:
+        return sql
+
+    @property
+    def for_update(self) -> str:
+        return ""
+
+    def listed(self, columns: str, rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+        pairs = column_list(columns)
+        if any(kind == "bytea" for _, kind in pairs):
+            # JSON cannot carry bytes. The names of VALUES are column1, column2, …
+            names = ", ".join(f"column{number} AS {name}" for number, (name, _) in enumerate(pairs, 1))
+            marks = f"({', '.join('?' * len(pairs))})"
+            lines = ", ".join([marks] * len(rows)) if rows else f"({', '.join(['NULL'] * len(pairs))})"
+            return f"(SELECT {names} FROM (VALUES {lines}))", [cell for row in rows for cell in row]
+        names = ", ".join(f"json_extract(value, '$[{number}]') AS {name}" for number, (name, _) in enumerate(pairs))
+        return f"(SELECT {names} FROM json_each(?))", [json.dumps([list(row) for row in rows])]
+
+    async def _rows(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        def work(connection: sqlite3.Connection) -> list[Row]:
+            cursor = connection.execute(sql, args)
+            if cursor.description is None:
+                return []
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+        return await self._connection.run(work)
+
+    async def _execute(self, sql: str, args: Sequence[Any]) -> int:
+        return await self._connection.run(lambda connection: connection.execute(sql, args).rowcount)
+
+    async def _many(self, sql: str, rows: list[Sequence[Any]]) -> None:
+        await self._connection.run(lambda connection: connection.executemany(sql, rows))
+
+    async def _insert(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> None:
+        names = ", ".join(f'"{column}"' for column in columns)
+        sql = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+        await self._many(sql, rows)
+
+
+class SQLiteDatabase(Database):
+    """One file. Pokes go to the listeners of this process alone: there is no other server process on a file."""
+
+    engine = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._writer = Connection(path, query_only=False)
+        self._lock = asyncio.Lock()
+        self._readers: asyncio.Queue[Connection] = asyncio.Queue()
+        self._connections = [self._writer]
+
+    async def open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        await self._writer.open()
+        for _ in range(READERS):
+            reader = Connection(self.path, query_only=True)
+            await reader.open()
+            self._connections.append(reader)
+            self._readers.put_nowait(reader)
+
+    async def close(self) -> None:
+        await super().close()
+        for connection in self._connections:
+            await connection.close()
+        self._connections.clear()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Transaction]:
+        async with self._lock:
+            await self._writer.run(lambda connection: connection.execute("BEGIN IMMEDIATE"))
+            try:
+                yield SQLiteTransaction(self._writer, writes=True)
+            except BaseException:
+                await asyncio.shield(self._writer.run(_rollback))
+                raise
+            try:
+                await self._writer.run(lambda connection: connection.execute("COMMIT"))
+            except BaseException:
+                await asyncio.shield(self._writer.run(_rollback))
+                raise
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Transaction]:
+        reader = await self._readers.get()
+        try:
+            await reader.run(lambda connection: connection.execute("BEGIN DEFERRED"))
+            try:
+                yield SQLiteTransaction(reader, writes=False)
+            finally:
+                await asyncio.shield(reader.run(_rollback))
+        finally:
+            self._readers.put_nowait(reader)
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
