@@ -33,6 +33,11 @@ class DocumentWriter:
     def heads(self) -> list[str]:
         return sorted(head.hex() for head in self._document.get_heads())
 
+    def holds(self, heads: Iterable[str]) -> bool:
+        """Whether the changes with these hashes (hex) are in the document."""
+        there = {change.hash for change in self._document.get_changes([])}
+        return all(bytes.fromhex(head) in there for head in heads)
+
     def write(self, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> bytes:
         """Sets each path (``stage``, ``lines/l1/quantity``) to its value and returns the change as one plain chunk.
 
