@@ -20,7 +20,9 @@ class Line(_Part):
     product: Id
     quantity: Quantity = Field(description="In `unit`; an exact decimal.")
     unit: Id = Field(description="One of the product's units: `pcs`, `box`.")
-    price: int = Field(ge=0, le=10**12, description="Per `unit`, minor units, as the dealer saw it; before discount and tax.")
+    price: int = Field(
+        ge=0, le=10**12, description="Per `unit`, minor units, as the dealer saw it; before discount and tax."
+    )
     discount_bp: int = Field(default=0, ge=0, le=10_000, description="Discount asked for, in basis points.")
     note: ShortText = ""
 
@@ -35,7 +37,9 @@ class Signature(_Part):
     name: ShortText
     strokes: Annotated[str, StringConstraints(max_length=60_000)] = Field(description="SVG path data of the pen.")
     signed_at: AwareDatetime
-    signed_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="SHA-256 of the lines signed for.")
+    signed_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="SHA-256 of the lines signed for."
+    )
 
 
 class Order(_Part):
@@ -52,6 +56,8 @@ class Order(_Part):
     price_list: Id | None = Field(default=None, description="`<list>@<version>` that the prices were seen in.")
     wanted_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     ship_to: ShipTo = ShipTo()
-    note: Annotated[str, StringConstraints(max_length=5_000)] = Field(default="", description="Prose: collaborative text.")
+    note: Annotated[str, StringConstraints(max_length=5_000)] = Field(
+        default="", description="Prose: collaborative text."
+    )
     signature: Signature | None = None
     lines: dict[Id, Line] = Field(default_factory=dict, max_length=1_000)

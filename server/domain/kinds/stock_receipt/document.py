@@ -1,0 +1,23 @@
+"""Goods that came into headquarters' warehouse."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:@-]+$")]
+Quantity = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
+
+
+class StockReceipt(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["stock_receipt"] = "stock_receipt"
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    warehouse: Id = "main"
+    lines: dict[Id, Quantity] = Field(
+        min_length=1, max_length=20_000, description="Product -> quantity in its base unit."
+    )
+    reference: Annotated[str, StringConstraints(max_length=200)] = ""
+    received_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
