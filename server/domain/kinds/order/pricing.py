@@ -162,11 +162,12 @@ def _choose_price(found: OrderLine, line: Line, approval: Approval | None, price
         return
     if approval is not None and approval.accept_prices:
         found.price = line.price
+    figures = {"captured": line.price, "used": found.price}
     if found.expected is None:
         settled = approval is not None and approval.accept_prices
-        code, params = "price_missing", {"captured": line.price, "used": found.price}
+        differs = Reason("price_missing", figures, found.id, "O6")
     else:
         settled = approval is not None
-        code, params = "price_differs", {"captured": line.price, "expected": found.expected, "used": found.price}
-    priced.reasons.append(Reason("price_approved" if settled else code, params, found.id, "O6"))
+        differs = Reason("price_differs", {**figures, "expected": found.expected}, found.id, "O6")
+    priced.reasons.append(Reason("price_approved", figures, found.id, "O6") if settled else differs)
     priced.held |= not settled

@@ -123,9 +123,8 @@ def _notices(order: Order, found: Assessment, facts: Facts, verdict: str) -> tup
             news.append(Notice("scope", "order_delivered", {**number, "shipment": shipment.number}))
     for invoice in history.invoices.values():
         if f"invoice:{invoice.id}" not in standing:
-            news.append(
-                Notice("scope", "order_invoiced", {**number, "invoice": invoice.number, "total": invoice.total})
-            )
+            amount = {"total": invoice.total, "currency": order.currency}
+            news.append(Notice("scope", "order_invoiced", {**number, "invoice": invoice.number, **amount}))
     if not news and not found.case:
         news.append(Notice("scope", f"order_{verdict}", number))
     if found.case:

@@ -1,0 +1,148 @@
+"""The records that headquarters keeps and decisions publish: the shapes of their bodies, for import, screens and tablet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:@-]+$")]
+Name = Annotated[str, StringConstraints(max_length=200)]
+Positive = Annotated[str, StringConstraints(pattern=r"^(?=.*[1-9])(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
+"""An exact decimal above zero with at most three places."""
+Signed = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Amount = Annotated[int, Field(ge=-(10**15), le=10**15, description="Minor units.")]
+Price = Annotated[int, Field(ge=0, le=10**12, description="Minor units, before tax.")]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Names(_Record):
+    zh: Name = ""
+    en: Name = ""
+
+
+class Unit(_Record):
+    unit: Id
+    factor: Positive = Field(description="Base units in one of this unit.")
+    barcodes: list[Name] = []
+
+
+class Product(_Record):
+    """Record `product` / `<id>`, scope `catalog`."""
+
+    id: Id
+    name: Names
+    base_unit: Id
+    units: list[Unit] = Field(default=[], description="The base unit may be left out: its factor is 1.")
+    barcodes: list[Name] = Field(default=[], description="Of the base unit.")
+    category: Id | None = None
+    tax_bp: int = Field(default=0, ge=0, le=10_000, description="Tax on the net price, basis points.")
+    picture: str | None = Field(default=None, description="The name that `/pictures/` serves it by.")
+    pinyin: str = Field(default="", description="Full pinyin and initials, for search.")
+    withdrawn: bool = Field(default=False, description="No longer sold: headquarters must approve a line with it.")
+    step: Positive = Field(default="1", description="Ordered quantities are multiples of it, in base units.")
+    pack: Positive | None = Field(default=None, description="Whole packs only: so many base units.")
+
+
+class Category(_Record):
+    """Record `category` / `<id>`, scope `catalog`."""
+
+    id: Id
+    name: Names
+    position: int = 0
+
+
+class StockLevel(_Record):
+    """Record `stock_level` / `<product>`, scope `catalog`: what headquarters' warehouse can still promise."""
+
+    product: Id
+    available: Signed = Field(description="In base units; below zero after a correction of stock that was promised.")
+
+
+class PriceList(_Record):
+    """Record `price_list` / `<id>@<version>`, scope `tier:<tier>`. A version is never edited: a new one is written."""
+
+    id: Id
+    version: int = Field(ge=1)
+    name: Name = ""
+    currency: Currency
+    tier: Id
+    valid_from: Date
+    valid_to: Date | None = Field(default=None, description="The last day.")
+    utc_offset_minutes: int = Field(default=0, ge=-840, le=840, description="Where its days begin: 480 in China.")
+    max_discount_bp: int = Field(default=0, ge=0, le=10_000, description="What a dealer may ask for without approval.")
+
+
+class PriceBreak(_Record):
+    from_quantity: Positive = Field(description="In the unit that is priced.")
+    price: Price
+
+
+class UnitPrice(_Record):
+    price: Price
+    breaks: list[PriceBreak] = []
+
+
+class ProductPrice(_Record):
+    """Record `price` / `<list>@<version>/<product>`, scope `tier:<tier>`."""
+
+    product: Id
+    list: Id
+    version: int = Field(ge=1)
+    units: dict[Id, UnitPrice]
+
+
+class Dealer(_Record):
+    """Record `dealer` / `<id>`, scope `dealer:<id>`."""
+
+    id: Id
+    name: Name
+    tier: Id
+    price_list: Id | None = Field(default=None, description="The version in force: `<list>@<version>`.")
+    grade: Literal["A", "B", "C", "D"] = Field(default="B", description="D: on watch, every order is held.")
+    credit_limit: Amount | None = Field(default=None, description="None: no limit. Without meaning under prepayment.")
+    currency: Currency
+    terms: Literal["prepayment", "monthly", "quarterly"] = "monthly"
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    contact: Name = ""
+    phone: Name = ""
+    address: Annotated[str, StringConstraints(max_length=500)] = ""
+    active: bool = True
+
+
+class AccountBalance(_Record):
+    """Record `account_balance` / `<dealer>`, scope `dealer:<dealer>`: for the tablet's advice on credit."""
+
+    dealer: Id
+    currency: Currency
+    receivable: Amount = Field(description="Positive: the dealer owes. Negative: paid in advance.")
+    open_orders: Amount = Field(description="Accepted and not yet invoiced.")
+    limit: Amount | None
+    terms: Literal["prepayment", "monthly", "quarterly"]
+
+
+MASTER: dict[str, type[BaseModel]] = {
+    "product": Product,
+    "category": Category,
+    "price_list": PriceList,
+    "price": ProductPrice,
+    "dealer": Dealer,
+}
+"""What headquarters writes, by the name of its record."""
+
+PUBLISHED: dict[str, type[BaseModel]] = {"stock_level": StockLevel, "account_balance": AccountBalance}
+"""What the server writes from balances."""
+
+
+def record_key(kind: str, body: dict[str, Any]) -> str:
+    """The key of a master record, from its body."""
+    if kind == "price_list":
+        return f"{body['id']}@{body['version']}"
+    if kind == "price":
+        return f"{body['list']}@{body['version']}/{body['product']}"
+    return str(body["id"])

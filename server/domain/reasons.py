@@ -1,0 +1,130 @@
+"""Every code that a decision, a notice or a refused command may carry, with its figures: texts are checked against this.
+
+Amounts of money are minor units of the document's currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from .decision import Decision
+
+ParamType = Literal[
+    "text", "count", "money", "quantity", "basis_points", "moment", "date", "product", "dealer", "person"
+]
+"""quantity: a decimal string. moment: UTC milliseconds. date: ISO. product, dealer, person: an id that has a name."""
+
+Params = Mapping[str, ParamType]
+
+REASONS: dict[str, Params] = {
+    "document_malformed": {"path": "text", "problem": "text", "count": "count"},
+    # an order: its lines
+    "unknown_product": {"product": "product"},
+    "product_withdrawn": {"product": "product"},
+    "unknown_unit": {"product": "product", "unit": "text"},
+    "quantity_not_positive": {"quantity": "quantity"},
+    "quantity_step": {"quantity": "quantity", "unit": "text", "step": "quantity", "base_unit": "text"},
+    "no_lines": {},
+    # an order: time, price, discount
+    "clock_implausible": {"captured": "moment", "received": "moment", "clock_offset": "count"},
+    "price_list_unknown": {"price_list": "text"},
+    "price_list_not_valid": {"price_list": "text", "from": "date", "to": "date", "captured": "moment"},
+    "price_list_of_another_tier": {"price_list": "text", "tier": "text"},
+    "price_differs": {"captured": "money", "expected": "money", "used": "money"},
+    "price_missing": {"captured": "money", "used": "money"},
+    "price_approved": {"captured": "money", "used": "money"},
+    "discount_too_high": {"discount": "basis_points", "maximum": "basis_points"},
+    "discount_approved": {"discount": "basis_points", "maximum": "basis_points"},
+    # an order: dealer and credit
+    "unknown_dealer": {"dealer": "dealer"},
+    "dealer_inactive": {"dealer": "dealer"},
+    "dealer_on_watch": {"dealer": "dealer", "grade": "text"},
+    "currency_differs": {"currency": "text", "expected": "text"},
+    "credit_over_limit": {
+        "receivable": "money", "open_orders": "money", "order": "money", "limit": "money", "over": "money",
+    },
+    "credit_approved": {
+        "receivable": "money", "open_orders": "money", "order": "money", "limit": "money", "over": "money",
+    },
+    "prepayment_short": {"balance": "money", "open_orders": "money", "order": "money", "short": "money"},
+    "prepayment_approved": {"balance": "money", "open_orders": "money", "order": "money", "short": "money"},
+    # an order: stock, edits, headquarters
+    "back_ordered": {"allocated": "quantity", "back_ordered": "quantity", "unit": "text"},
+    "competing_values": {"count": "count", "paths": "text"},
+    "edited_after_shipping": {"field": "text", "was": "text", "now": "text"},
+    "edited_after_rejection": {"by": "person", "reason": "text"},
+    "approved": {"by": "person", "note": "text", "total": "money"},
+    "rejected": {"by": "person", "reason": "text"},
+    "shipped": {"number": "text", "carrier": "text", "tracking": "text"},
+    "delivered": {"number": "text", "at": "moment"},
+    "invoiced": {"number": "text", "total": "money"},
+    # a payment, a stock receipt
+    "payment_received": {"amount": "money", "currency": "text"},
+    "payment_reversed": {"by": "person", "reason": "text"},
+    "receipt_reversed": {"by": "person", "reason": "text"},
+}  # fmt: skip
+
+COMMAND_REFUSALS: dict[str, Params] = {
+    "already_shipped": {},
+    "not_submitted": {"stage": "text"},
+    "nothing_to_approve": {"verdict": "text"},
+    "case_open": {"count": "count"},
+    "not_to_be_shipped": {"verdict": "text"},
+    "line_unknown": {"line": "text"},
+    "quantity_step": {"line": "text", "quantity": "quantity", "step": "quantity"},
+    "more_than_allocated": {"line": "text", "quantity": "quantity", "rest": "quantity"},
+    "shipment_unknown": {"shipment": "text"},
+    "already_delivered": {"shipment": "text"},
+    "already_invoiced": {"shipment": "text"},
+    "nothing_to_invoice": {},
+    "no_case": {},
+    "below_shipped": {"line": "text", "shipped": "quantity"},
+    "unknown_dealer": {"dealer": "dealer"},
+    "currency_differs": {"currency": "text", "expected": "text"},
+    "unknown_product": {"product": "product"},
+    "already_reversed": {},
+}
+
+NOTICES: dict[str, Params] = {
+    "document_malformed": {},
+    "order_accepted": {"number": "text"},
+    "order_in_part": {"number": "text"},
+    "order_held": {"number": "text"},
+    "order_refused": {"number": "text"},
+    "order_withdrawn": {"number": "text"},
+    "order_closed": {"number": "text"},
+    "order_case": {"number": "text"},
+    "order_shipped": {"number": "text", "shipment": "text"},
+    "order_delivered": {"number": "text", "shipment": "text"},
+    "order_invoiced": {"number": "text", "invoice": "text", "total": "money", "currency": "text"},
+    "payment_received": {"amount": "money", "currency": "text"},
+    "payment_reversed": {"amount": "money", "currency": "text"},
+}
+
+_WHOLE = frozenset({"count", "money", "basis_points", "moment"})
+
+
+def mismatch(code: str, params: Mapping[str, Any], codes: Mapping[str, Params]) -> str | None:
+    """What is wrong with a code and its figures; None when they are as `codes` says."""
+    declared = codes.get(code)
+    if declared is None:
+        return f"{code} is not a known code"
+    if declared.keys() != params.keys():
+        return f"{code} has {sorted(params)}, declared are {sorted(declared)}"
+    for name, sort in declared.items():
+        if isinstance(params[name], bool) or not isinstance(params[name], int if sort in _WHOLE else str):
+            return f"{code}.{name} is {params[name]!r}, declared as {sort}"
+    return None
+
+
+def mismatches(decision: Decision) -> list[str]:
+    """Every reason and notice of a decision that is not as declared: for tests, which leave none."""
+    checks: list[tuple[str, Mapping[str, Any], Mapping[str, Params]]] = [
+        *((reason.code, reason.params, REASONS) for reason in decision.reasons),
+        *((notice.code, notice.params, NOTICES) for notice in decision.notices),
+    ]
+    return [problem for check in checks if (problem := mismatch(*check)) is not None]
+
+
+PARAM_TYPES: tuple[str, ...] = get_args(ParamType)
