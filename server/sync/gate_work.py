@@ -1,0 +1,99 @@
+"""What a gate worker does with one document: check, merge, read. Runs in the worker process; no IO."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .chunk import Change
+from .index import Index
+from .merge import MergeFailed, conflicts, extract, merge
+from .paths import Place, root_of
+from .refusals import Refusal
+from .verdict import Admitted, Refused, Task, Verdict
+from .verify import check, read_changes, rebuild
+
+
+def examine(task: Task) -> Verdict:
+    """The verdict on one document. One bad change never takes the good ones with it (SY4)."""
+    changes, refused = read_changes(task)
+    verdict = Verdict(task.document, [], refused)
+    if not changes:
+        return verdict
+    lost = {change.hash for change in _unreadable(task, refused)}
+    index = _index_of(task)
+    root = root_of(task.writable)
+    known = len(index)
+    taken, not_taken = check(index, changes, root, lost)
+    refused += not_taken
+    while taken:
+        try:
+            _merge_into(verdict, task, index, taken)
+        except MergeFailed as failure:
+            culprit = _first_that_fails(task, taken, root)
+            refused.append(Refused(culprit.position, "merge_failed", str(failure)))
+            lost.add(culprit.hash)
+            index = _index_of(task)
+            taken, not_taken = check(index, [change for change in taken if change is not culprit], root, lost)
+            refused += not_taken
+        else:
+            break
+    verdict.admitted = [_admitted(change, known + place) for place, change in enumerate(taken, 1)]
+    refused.sort(key=lambda entry: entry.position)
+    return verdict
+
+
+def _unreadable(task: Task, refused: list[Refused]) -> list[Change]:
+    """Refused changes whose header could be read all the same: what builds on them must be told so."""
+    from .chunk import read_change
+
+    found = []
+    for entry in refused:
+        try:
+            found.append(read_change(task.changes[entry.position], entry.position))
+        except Refusal:
+            continue
+    return found
+
+
+def _index_of(task: Task) -> Index:
+    """Of the document as it is stored: from the cache, or from all its chunks when there is none."""
+    if task.index is not None:
+        try:
+            return Index.load(task.index)
+        except (msgspec.DecodeError, ValueError):
+            if not task.history:
+                raise
+    return rebuild(task.history)
+
+
+def _merge_into(verdict: Verdict, task: Task, index: Index, taken: list[Change]) -> None:
+    chunks = [change.chunk for change in taken]
+    heads = index.heads()
+    if task.saved is None:
+        document, saved = merge(None, task.history + chunks, heads)
+    else:
+        document, saved = merge(task.saved, chunks, heads)
+    verdict.content = extract(document)
+    verdict.conflicts = conflicts(document, index) if index.stored.slot_several else []
+    verdict.saved, verdict.index = saved, index.pack()
+    verdict.heads = [head.hex() for head in heads]
+
+
+def _first_that_fails(task: Task, taken: list[Change], root: Place) -> Change:
+    """The change with which the merge begins to fail, by halving."""
+    good, bad = 0, len(taken)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        index = _index_of(task)
+        check(index, taken[:middle], root, set())
+        try:
+            _merge_into(Verdict("", [], []), task, index, taken[:middle])
+        except MergeFailed:
+            bad = middle
+        else:
+            good = middle
+    return taken[bad - 1]
+
+
+def _admitted(change: Change, order: int) -> Admitted:
+    return Admitted(change.position, change.hash, change.actor.hex(), change.seq, change.made_at, change.message, order)
