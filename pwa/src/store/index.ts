@@ -1,0 +1,15 @@
+/**
+ * The seam between screens and the local store. Screens import from here alone.
+ *
+ * Reading is local and at once (live queries on IndexedDB); writing goes to the documents worker, which makes one
+ * strictly durable transaction of change, outbox and list row. The network is never waited for.
+ */
+export type * from './types'
+export { openStore, createDocument, changeDocument, openDocument, documentHistory, putAway, syncNow } from './store'
+export { useDocument } from './use-document'
+export { useRows, useRow, type RowFilter } from './use-rows'
+export { useRecord, useRecords, getRecord } from './use-records'
+export { useSyncState, useIdentity } from './use-sync-state'
+export { useAttention, type Attention } from './use-attention'
+export { useDraft } from './use-draft'
+export { enrol, signOut, unsent, rememberLocale, EnrolProblem } from './session'
