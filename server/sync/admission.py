@@ -1,6 +1,6 @@
 """Admission of changes: the names that the rest of the server uses.
 
-    from server.sync.admission import Admitted, Gate, Refused, Task, Verdict, change_hash
+from server.sync.admission import Admitted, Gate, Refused, Task, Verdict, change_hash
 """
 
 from __future__ import annotations

@@ -8,9 +8,8 @@ from .chunk import Change
 from .index import Index
 from .merge import MergeFailed, conflicts, extract, merge
 from .paths import Place, root_of
-from .refusals import Refusal
 from .verdict import Admitted, Refused, Task, Verdict
-from .verify import check, read_changes, rebuild
+from .verify import check, hashes, read_changes, rebuild
 
 
 def examine(task: Task) -> Verdict:
@@ -19,7 +18,7 @@ def examine(task: Task) -> Verdict:
     verdict = Verdict(task.document, [], refused)
     if not changes:
         return verdict
-    lost = {change.hash for change in _unreadable(task, refused)}
+    lost = {*task.lost, *hashes(task.changes[entry.position] for entry in refused)}
     index = _index_of(task)
     root = root_of(task.writable)
     known = len(index)
@@ -40,19 +39,6 @@ def examine(task: Task) -> Verdict:
     verdict.admitted = [_admitted(change, known + place) for place, change in enumerate(taken, 1)]
     refused.sort(key=lambda entry: entry.position)
     return verdict
-
-
-def _unreadable(task: Task, refused: list[Refused]) -> list[Change]:
-    """Refused changes whose header could be read all the same: what builds on them must be told so."""
-    from .chunk import read_change
-
-    found = []
-    for entry in refused:
-        try:
-            found.append(read_change(task.changes[entry.position], entry.position))
-        except Refusal:
-            continue
-    return found
 
 
 def _index_of(task: Task) -> Index:

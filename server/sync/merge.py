@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,21 +23,35 @@ _EXACT = float(1 << 53)
 
 
 class MergeFailed(Exception):
-    """The changes do not make a document that can be saved and loaded again."""
+    """The changes do not make a document that can be saved, loaded again and read."""
+
+
+panics = 0
+"""How often the binding panicked in this process. Once is enough to end it: its state is not to be trusted any more."""
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turns what the binding raises into MergeFailed; its panics are no `Exception`."""
+    global panics
+    try:
+        yield
+    except (MergeFailed, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            panics += 1
+        raise MergeFailed(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def merge(saved: bytes | None, chunks: list[bytes], heads: list[bytes]) -> tuple[Document, bytes]:
     """Loads, saves, and loads what was saved -> (that document, its one chunk). MergeFailed when the heads are not those expected."""
-    try:
+    with _guarded():
         document = Document.load(b"".join([saved, *chunks] if saved else chunks))
         _check_heads(document, heads)
         whole = document.save()
         again = Document.load(whole)
         _check_heads(again, heads)
-    except MergeFailed:
-        raise
-    except Exception as error:
-        raise MergeFailed(str(error)[:200]) from error
     return again, whole
 
 
@@ -46,10 +62,8 @@ def _check_heads(document: Document, heads: list[bytes]) -> None:
 
 def extract(document: Document) -> dict[str, Any]:
     """The document as plain JSON values. MergeFailed when it cannot be read."""
-    try:
+    with _guarded():
         return _read_map(document, ROOT)
-    except Exception as error:
-        raise MergeFailed(str(error)[:200]) from error
 
 
 def _read_map(document: Document, object_id: bytes) -> dict[str, Any]:
@@ -86,6 +100,11 @@ def conflicts(document: Document, index: Index) -> list[dict[str, Any]]:
 
     The binding cannot list competing values; but right after the change that set one, that one shows.
     """
+    with _guarded():
+        return _conflicts(document, index)
+
+
+def _conflicts(document: Document, index: Index) -> list[dict[str, Any]]:
     found = []
     stored = index.stored
     for number, slot, ops in index.undecided():

@@ -114,7 +114,9 @@ class Operations:
         actors = unsigned_column(columns.get(_PREDECESSOR_ACTOR, b""), MAX_PREDECESSORS)
         counters = delta_column(columns.get(_PREDECESSOR_COUNTER, b""), MAX_PREDECESSORS)
         if len(actors) != total or len(counters) != total or None in actors or None in counters:
-            raise Refusal("column_malformed", f"{total} predecessors announced, {len(actors)} and {len(counters)} given")
+            raise Refusal(
+                "column_malformed", f"{total} predecessors announced, {len(actors)} and {len(counters)} given"
+            )
         self.predecessor_actors: list[int] = actors
         self.predecessor_counters: list[int] = counters
 

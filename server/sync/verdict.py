@@ -22,6 +22,8 @@ class Task(msgspec.Struct):
     """The first 8 bytes of every actor id that this device may use."""
     writable: tuple[str, ...]
     """Patterns of the paths that may be written: see `server.sync.paths`."""
+    lost: list[bytes] = []
+    """Hashes of changes that were refused before: what builds on them is refused as well."""
 
 
 class Admitted(msgspec.Struct):
@@ -59,3 +61,19 @@ class Verdict(msgspec.Struct):
     """Plain JSON values."""
     conflicts: list[dict[str, Any]] = []
     """`{"path": "lines/l1/quantity", "values": [{"value": …, "actor": hex, "op": "12@hex"}]}`; the value that shows is first."""
+
+
+def refuse_all(task: Task, code: str, detail: str) -> Verdict:
+    """Every change of the document is refused for one reason."""
+    return Verdict(task.document, [], [Refused(position, code, detail) for position in range(len(task.changes))])
+
+
+class Answer(msgspec.Struct, array_like=True):
+    """What a gate worker says to a slice of tasks."""
+
+    verdicts: list[Verdict]
+    """On the tasks from the first on; fewer than the tasks when the worker had to end in between."""
+    spent: bool
+    """The worker is not to be used any more, and ends: the binding panicked in it, or memory ran out."""
+    peak_bytes: int
+    """The most memory that the process ever held."""

@@ -6,6 +6,7 @@ Nothing here touches Automerge; what passes goes on to the merge (`server.sync.m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from .chunk import Change, change_hash, read_change
 from .index import Index
@@ -14,7 +15,7 @@ from .paths import Place, root_of
 from .refusals import Refusal
 from .verdict import Refused, Task
 
-__all__ = ["change_hash", "check", "read_changes", "rebuild"]
+__all__ = ["change_hash", "check", "hashes", "in_order", "read_changes", "rebuild"]
 
 
 def read_changes(task: Task) -> tuple[list[Change], list[Refused]]:
@@ -75,3 +76,37 @@ def check(index: Index, changes: list[Change], root: Place, lost: set[bytes]) ->
     for dep, stuck in waiting.items():
         refused += [Refused(change.position, "dependency_missing", dep.hex()) for change in stuck]
     return taken, refused
+
+
+def in_order(chunks: list[bytes]) -> list[int]:
+    """Positions of the chunks, each after those it builds on; what cannot be read comes last."""
+    changes: list[Change] = []
+    for position, chunk in enumerate(chunks):
+        with suppress(Refusal):
+            changes.append(read_change(chunk, position))
+    by_hash = {change.hash: change for change in changes}
+    ordered: list[int] = []
+    placed: set[bytes] = set()
+    for change in changes:
+        left = [change]
+        while left:
+            at = left[-1]
+            below = next((dep for dep in at.deps if dep in by_hash and dep not in placed), None)
+            if below is not None and at.hash not in placed:
+                left.append(by_hash[below])
+                continue
+            left.pop()
+            if at.hash not in placed:
+                placed.add(at.hash)
+                ordered.append(at.position)
+    readable = set(ordered)
+    return ordered + [position for position in range(len(chunks)) if position not in readable]
+
+
+def hashes(chunks: Iterable[bytes]) -> list[bytes]:
+    """Identities of those whose frame is sound."""
+    found = []
+    for chunk in chunks:
+        with suppress(Refusal):
+            found.append(change_hash(chunk))
+    return found

@@ -1,0 +1,102 @@
+"""A gate worker: reads slices of tasks from standard input, writes verdicts to standard output. Started by `server.sync.gate`.
+
+    python -m server.sync.gate_worker <memory limit, bytes> <processor seconds a slice>
+
+Every message is a 4-byte length and MessagePack. The process limits itself before it reads a byte: too much memory ends it with
+an abort, too much time with SIGPROF, and the gate sees which.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from typing import BinaryIO
+
+import msgspec
+
+from . import merge
+from .gate_work import examine
+from .verdict import Answer, Task, Verdict, refuse_all
+
+try:
+    import resource
+except ImportError:  # Windows: no limits but the gate's clock
+    resource = None  # type: ignore[assignment]
+
+
+def main(memory_bytes: int, seconds: float) -> None:
+    os.environ["TZ"] = "UTC"
+    if hasattr(time, "tzset"):
+        time.tzset()
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    source, sink = sys.stdin.buffer, _claim_output()
+    decode = msgspec.msgpack.Decoder(list[Task]).decode
+    encode = msgspec.msgpack.Encoder().encode
+    while (slice_bytes := _read(source)) is not None:
+        with _limited(seconds):
+            answer = _answer(decode(slice_bytes))
+            packed = encode(answer)
+        sink.write(len(packed).to_bytes(4, "big") + packed)
+        sink.flush()
+        if answer.spent:
+            return
+
+
+def _claim_output() -> BinaryIO:
+    """Standard output for answers alone: whatever else prints goes to standard error."""
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return sink
+
+
+def _read(source: BinaryIO) -> bytes | None:
+    """One message. None at the end."""
+    size = source.read(4)
+    return source.read(int.from_bytes(size, "big")) if len(size) == 4 else None
+
+
+@contextlib.contextmanager
+def _limited(seconds: float):  # type: ignore[no-untyped-def]
+    """Processor time, not the clock: on a busy machine an honest slice is not ended."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _answer(tasks: list[Task]) -> Answer:
+    """Verdicts on the tasks from the first on; fewer than the tasks when the worker must end in between."""
+    verdicts: list[Verdict] = []
+    for task in tasks:
+        try:
+            verdicts.append(examine(task))
+        except MemoryError:
+            if verdicts:
+                break  # perhaps for what came before: it is tried again in a fresh worker
+            verdicts.append(refuse_all(task, "gate_memory", ""))
+            return Answer(verdicts, True, _peak_bytes())
+        except Exception as error:
+            verdicts.append(refuse_all(task, "gate_died", f"{type(error).__name__}: {error}"[:200]))
+        if merge.panics:
+            break
+    return Answer(verdicts, len(verdicts) < len(tasks) or merge.panics > 0, _peak_bytes())
+
+
+def _peak_bytes() -> int:
+    if resource is None:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]))
