@@ -1,0 +1,9 @@
+// Made by `daybook schemas` from server/domain: change it there.
+/** The newest schema version of each kind that the server knows. */
+export const SCHEMA_VERSIONS = {
+  order: 1,
+  payment: 1,
+  stock_receipt: 1
+} as const
+
+export type KindName = keyof typeof SCHEMA_VERSIONS

@@ -1,0 +1,120 @@
+// Made by `daybook schemas` from server/domain: change it there.
+
+export interface Names {
+  zh?: string
+  en?: string
+}
+
+export interface Unit {
+  unit: string
+  /** Base units in one of this unit. */
+  factor: string
+  barcodes?: string[]
+}
+
+export interface PriceBreak {
+  /** In the unit that is priced. */
+  from_quantity: string
+  /** Minor units, before tax. */
+  price: number
+}
+
+export interface UnitPrice {
+  /** Minor units, before tax. */
+  price: number
+  breaks?: PriceBreak[]
+}
+
+/** Record `product` / `<id>`, scope `catalog`. */
+export interface Product {
+  id: string
+  name: Names
+  base_unit: string
+  /** The base unit may be left out: its factor is 1. */
+  units?: Unit[]
+  /** Of the base unit. */
+  barcodes?: string[]
+  category?: string | null
+  /** Tax on the net price, basis points. */
+  tax_bp?: number
+  /** The name that `/pictures/` serves it by. */
+  picture?: string | null
+  /** Full pinyin and initials, for search. */
+  pinyin?: string
+  /** No longer sold: headquarters must approve a line with it. */
+  withdrawn?: boolean
+  /** Ordered quantities are multiples of it, in base units. */
+  step?: string
+  /** Whole packs only: so many base units. */
+  pack?: string | null
+}
+
+/** Record `category` / `<id>`, scope `catalog`. */
+export interface Category {
+  id: string
+  name: Names
+  position?: number
+}
+
+/** Record `stock_level` / `<product>`, scope `catalog`: what headquarters' warehouse can still promise. */
+export interface StockLevel {
+  product: string
+  /** In base units; below zero after a correction of stock that was promised. */
+  available: string
+}
+
+/** Record `price_list` / `<id>@<version>`, scope `tier:<tier>`. A version is never edited: a new one is written. */
+export interface PriceList {
+  id: string
+  version: number
+  name?: string
+  currency: string
+  tier: string
+  valid_from: string
+  /** The last day. */
+  valid_to?: string | null
+  /** Where its days begin: 480 in China. */
+  utc_offset_minutes?: number
+  /** What a dealer may ask for without approval. */
+  max_discount_bp?: number
+}
+
+/** Record `price` / `<list>@<version>/<product>`, scope `tier:<tier>`. */
+export interface ProductPrice {
+  product: string
+  list: string
+  version: number
+  units: Record<string, UnitPrice>
+}
+
+/** Record `dealer` / `<id>`, scope `dealer:<id>`. */
+export interface Dealer {
+  id: string
+  name: string
+  tier: string
+  /** The version in force: `<list>@<version>`. */
+  price_list?: string | null
+  /** D: on watch, every order is held. */
+  grade?: "A" | "B" | "C" | "D"
+  /** None: no limit. Without meaning under prepayment. */
+  credit_limit?: number | null
+  currency: string
+  terms?: "prepayment" | "monthly" | "quarterly"
+  language?: "zh-CN" | "en"
+  contact?: string
+  phone?: string
+  address?: string
+  active?: boolean
+}
+
+/** Record `account_balance` / `<dealer>`, scope `dealer:<dealer>`: for the tablet's advice on credit. */
+export interface AccountBalance {
+  dealer: string
+  currency: string
+  /** Positive: the dealer owes. Negative: paid in advance. */
+  receivable: number
+  /** Accepted and not yet invoiced. */
+  open_orders: number
+  limit: number | null
+  terms: "prepayment" | "monthly" | "quarterly"
+}

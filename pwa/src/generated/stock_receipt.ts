@@ -1,0 +1,11 @@
+// Made by `daybook schemas` from server/domain: change it there.
+
+export interface StockReceipt {
+  kind?: "stock_receipt"
+  schema?: 1
+  warehouse?: string
+  /** Product -> quantity in its base unit. */
+  lines: Record<string, string>
+  reference?: string
+  received_on?: string | null
+}

@@ -1,0 +1,76 @@
+"""What every test stands on: the server's fixtures, the data beside the project, and no way out to the network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.server_fixtures"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("DAYBOOK_SHARED") or ROOT.parent / "shared")
+_connect, _getaddrinfo = socket.socket.connect, socket.getaddrinfo
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of data that lies beside the project. Without it a test steps aside, but under CI it fails."""
+    if not (SHARED / "data").is_dir():
+        reason = f"needs the data beside the project ({SHARED.name}/data)"
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return SHARED
+
+
+def is_here(host: Any) -> bool:
+    """Whether an address is this machine itself."""
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _connect_here(self: socket.socket, address: Any) -> Any:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(address[0]):
+        raise OSError(f"a test may not connect to {address[0]}")
+    return _connect(self, address)
+
+
+def _look_up_here(host: Any, *rest: Any, **named: Any) -> Any:
+    if not is_here(host):
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            raise socket.gaierror(socket.EAI_NONAME, f"a test may not look up {host}") from None
+    return _getaddrinfo(host, *rest, **named)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Sockets of this process reach loopback only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _connect_here)
+        patch.setattr(socket, "getaddrinfo", _look_up_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> Iterator[None]:
+    """No DAYBOOK_* variable of the person who runs the tests changes what they see, and no proxy is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            kept = name in ("DAYBOOK_CHROMIUM", "DAYBOOK_LONG", "DAYBOOK_SHARED")
+            if (name.startswith("DAYBOOK_") and not kept) or name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+                patch.delenv(name)
+        yield
