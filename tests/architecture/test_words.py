@@ -1,0 +1,87 @@
+"""Everything that a person may be told exists in both languages."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+
+import pytest
+
+from server.domain.reasons import COMMAND_REFUSALS, NOTICES, REASONS
+from server.sync.refusals import REFUSALS
+
+from .sources import text, tracked, tree, written
+
+LANGUAGES = ("zh-CN", "en")
+FILES = sorted(
+    {name[: -len(".en.json")] for name in tracked() if name.startswith("pwa/src/") and name.endswith(".en.json")}
+)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+def flat(name: str) -> dict[str, str]:
+    """Every text of a file of words, by its path."""
+    found: dict[str, str] = {}
+
+    def walk(part: object, path: str) -> None:
+        if isinstance(part, dict):
+            for key, inner in part.items():
+                walk(inner, f"{path}.{key}" if path else key)
+        else:
+            found[path] = str(part)
+
+    walk(json.loads(text(name)), "")
+    return found
+
+
+def words(name: str, language: str) -> dict[str, str]:
+    return flat(f"pwa/src/i18n/{name}.{language}.json")
+
+
+def test_there_are_words() -> None:
+    assert len(FILES) >= 5
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_both_languages_say_the_same_things(name: str) -> None:
+    chinese, english = flat(f"{name}.zh-CN.json"), flat(f"{name}.en.json")
+    assert set(chinese) == set(english)
+    assert [key for key in chinese if not chinese[key].strip() or not english[key].strip()] == []
+    slots = {key for key in chinese if set(SLOT.findall(chinese[key])) != set(SLOT.findall(english[key]))}
+    assert slots == set(), "the figures named in the two languages differ"
+    assert [
+        key for key, said in english.items() if HAN.search(said) and "language" not in key and "zh" not in key
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_notice_and_refusal_is_said(language: str) -> None:
+    assert set(REASONS) - set(words("reasons", language)) == set()
+    assert set(NOTICES) - set(words("notices", language)) == set()
+    assert set(REFUSALS) - set(words("refusals", language)) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_name_only_figures_that_they_have(language: str) -> None:
+    said = words("reasons", language)
+    wrong = {code: set(SLOT.findall(said[code])) - set(params) for code, params in REASONS.items() if code in said}
+    assert {code: slots for code, slots in wrong.items() if slots} == {}
+
+
+def test_every_reason_given_in_the_domain_is_known() -> None:
+    """`Reason("…")` is written with a code of reasons.py, or the tablet could not say it."""
+    given = {
+        (node.args[0].value, name)
+        for name in written(".py", under="server/domain/")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Reason"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert given
+    assert {(code, name) for code, name in given if code not in REASONS} == set()
+    assert set(COMMAND_REFUSALS)
