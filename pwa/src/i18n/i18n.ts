@@ -12,7 +12,7 @@ type Messages = Record<string, unknown>
 
 const kept = 'daybook.language'
 const files = import.meta.glob<Messages>('./*.json', { import: 'default' })
-const asked = new Set<string>(['words', 'shell', 'order', 'reasons', 'refusals'])
+const asked = new Set<string>(['words', 'shell', 'order', 'reasons', 'refusals', 'notices'])
 
 export const i18n = createI18n({
   legacy: false,

@@ -1,0 +1,26 @@
+/** Where everything is. Each screen is its own file to load; headquarters' screens are a list of their own. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { hqRoutes } from '../hq/routes'
+
+const dealer: RouteRecordRaw[] = [
+  { path: '', name: 'today', component: () => import('../views/dealer/TodayView.vue') },
+  { path: 'products', name: 'products', component: () => import('../views/dealer/ProductsView.vue') },
+  { path: 'products/:product', name: 'product', component: () => import('../views/dealer/ProductsView.vue'), props: true },
+  { path: 'orders', name: 'orders', component: () => import('../views/dealer/OrdersView.vue') },
+  { path: 'orders/:document', name: 'order', component: () => import('../views/dealer/OrdersView.vue'), props: true },
+  { path: 'orders/:document/edit', name: 'order-edit', component: () => import('../views/dealer/OrderEditView.vue'), props: true },
+  { path: 'attention', name: 'attention', component: () => import('../views/dealer/AttentionView.vue') },
+  { path: 'account', name: 'account', component: () => import('../views/dealer/AccountView.vue') },
+  { path: 'more', name: 'more', component: () => import('../views/dealer/MoreView.vue') }
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', component: () => import('./DealerShell.vue'), children: dealer, meta: { device: true } },
+    { path: '/enrol', name: 'enrol', component: () => import('../views/enrol/EnrolView.vue') },
+    ...hqRoutes,
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./MissingView.vue') }
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 }
+})
