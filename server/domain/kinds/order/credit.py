@@ -51,8 +51,8 @@ def check_credit(
     """
     receivable = facts.balances.get(receivable_key(order.dealer, order.currency), 0)
     open_orders = facts.balances.get(open_orders_key(order.dealer, order.currency), 0)
-    prepaid = dealer["terms"] == "prepayment"
-    limit = 0 if prepaid else dealer["credit_limit"]
+    prepaid = dealer.get("terms") == "prepayment"
+    limit = 0 if prepaid else dealer.get("credit_limit")
     figures = {"receivable": receivable, "open_orders": open_orders, "order": total, "limit": limit}
     if limit is None or total == 0:
         return figures, None, False

@@ -49,7 +49,7 @@ def price_lines(
     at, implausible = captured(order, facts)
     priced = Priced([], [implausible] if implausible else [], False, None, at)
     listed = _price_list(order, facts, dealer, priced)
-    maximum = listed["max_discount_bp"] if listed else 0
+    maximum = listed.get("max_discount_bp", 0) if listed else 0
     prefix = f"{priced.price_list}/" if listed else None
     for key, line in sorted(order.lines.items(), key=lambda pair: (pair[1].position, pair[0])):
         approved = approval is not None and approval.covers(key, line)
@@ -81,7 +81,7 @@ def _price_list(order: Order, facts: Facts, dealer: dict[str, Any], priced: Pric
         problem = None
         if named is None:
             problem = Reason("price_list_unknown", {"price_list": order.price_list}, None, "O5")
-        elif named["tier"] != dealer["tier"] and named["id"] != (current or "").partition("@")[0]:
+        elif named["tier"] != dealer.get("tier") and named["id"] != (current or "").partition("@")[0]:
             problem = Reason(
                 "price_list_of_another_tier", {"price_list": order.price_list, "tier": named["tier"]}, None, "O7"
             )
@@ -115,7 +115,7 @@ def _measure(line: OrderLine, product: dict[str, Any] | None, let_through: bool)
     if line.quantity <= 0:
         line.state = "refused"
         return Reason("quantity_not_positive", {"quantity": format_quantity(line.quantity)}, line.id, "O3")
-    line.factor, line.tax_bp = factor, product["tax_bp"]
+    line.factor, line.tax_bp = factor, product.get("tax_bp", 0)
     step = parse_quantity(product.get("step") or "1")
     pack = parse_quantity(product["pack"]) if product.get("pack") else step
     base = line.in_base(line.quantity)
@@ -136,7 +136,7 @@ def _measure(line: OrderLine, product: dict[str, Any] | None, let_through: bool)
 
 
 def _factor(product: dict[str, Any], unit: str) -> int | None:
-    for each in product["units"]:
+    for each in product.get("units", ()):
         if each["unit"] == unit:
             return parse_quantity(each["factor"])
     return THOUSANDTHS if unit == product["base_unit"] else None
