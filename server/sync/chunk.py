@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import pairwise
 
 from .columns import read_signed, read_unsigned
 from .refusals import Refusal
@@ -96,7 +97,7 @@ def _read_header(change: Change, chunk: bytes, at: int) -> None:
     if count > MAX_DEPENDENCIES or at + 32 * count > size:
         raise Refusal("header_malformed", f"{count} dependencies")
     change.deps = deps = [chunk[place : place + 32] for place in range(at, at + 32 * count, 32)]
-    if count > 1 and any(former >= later for former, later in zip(deps, deps[1:], strict=False)):
+    if count > 1 and any(former >= later for former, later in pairwise(deps)):
         raise Refusal("not_canonical", "dependencies are not in order")
     at += 32 * count
     change.actor, at = _read_actor(chunk, at, size)

@@ -115,7 +115,7 @@ def _runs(octets: bytes, limit: int, read: Callable[[bytes, int], tuple[Any, int
             nulls, at = read_unsigned(octets, at)
             if len(rows) + nulls > limit:
                 _too_many(len(rows) + nulls, limit)
-            if not nulls or (rows and last is None) or at == end == len(octets) and not rows:
+            if not nulls or (rows and last is None) or (at == end and not rows):
                 raise Refusal("not_canonical", "a run of nulls that would not be written")
             rows += [None] * nulls
             last, literal = None, False

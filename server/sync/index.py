@@ -79,6 +79,7 @@ class Index:
         return Index(stored)
 
     def pack(self) -> bytes:
+        """For `load`."""
         return _encode(self.stored)
 
     def __len__(self) -> int:
@@ -88,6 +89,24 @@ class Index:
     def heads(self) -> list[bytes]:
         hashes = self.stored.hashes
         return sorted(hashes[head * 32 : head * 32 + 32] for head in self.stored.heads)
+
+    def new_slot(self, number: int, key: str | int, standing: int) -> int:
+        """A place in an object, and the operation that stands there (0: none yet)."""
+        stored = self.stored
+        slot = self.slot_of[number, key] = len(stored.slot_object)
+        stored.slot_object.append(number)
+        stored.slot_key.append(key)
+        stored.slot_top.append(standing)
+        return slot
+
+    def new_object(self, op: int, kind: int, slot: int, depth: int) -> int:
+        stored = self.stored
+        number = self.object_of[op] = len(stored.objects)
+        stored.objects.append(op)
+        stored.object_type.append(kind)
+        stored.object_slot.append(slot)
+        stored.object_depth.append(depth)
+        return number
 
     def clock(self, deps: list[int]) -> dict[int, int] | None:
         """What a change that builds on `deps` has seen: actor -> mark. None: everything."""

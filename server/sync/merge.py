@@ -129,10 +129,7 @@ def _value_of(document: Document, index: Index, number: int, key: str | int, op:
     object_id = ROOT if number == 0 else _binding_id(index, index.stored.objects[number])
     wanted = _binding_id(index, op)
     heads = [index.change_with(op)]
-    if isinstance(key, str):
-        shown = [document.get(object_id, key, heads)]
-    else:
-        shown = document.values(object_id, heads)
+    shown = [document.get(object_id, key, heads)] if isinstance(key, str) else document.values(object_id, heads)
     for pair in shown:
         if pair is not None and _same_operation(pair[1], wanted):
             return _plain(document, *pair)

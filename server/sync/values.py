@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .columns import read_signed, read_unsigned
 from .refusals import Refusal
 
@@ -12,7 +14,7 @@ YEAR_10000_MS = 253_402_300_800_000
 I64_MAX = (1 << 63) - 1
 
 
-def check_values(actions: list[int], shapes: list[int | None], octets: bytes) -> None:
+def check_values(actions: list[int], shapes: Sequence[int | None], octets: bytes) -> None:
     """`shapes`: a row's length << 4 | type; `octets`: the values, one after the other. Refusal for the first that is wrong."""
     at, end = 0, len(octets)
     for action, shape in zip(actions, shapes, strict=True):
