@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -52,7 +52,7 @@ async def create_person(database: Database, person: NewPerson, by: str = "") -> 
         check_password_form(person.password)
         hashed = await PASSWORDS.hash(person.password)
     account = secrets.token_hex(8)
-    row = {"id": account, "login": login, "name": name, "role": person.role, "dealer": person.dealer}
+    row: dict[str, Any] = {"id": account, "login": login, "name": name, "role": person.role, "dealer": person.dealer}
     row |= {"password": hashed, "language": person.language, "created_at": now_ms()}
     async with database.transaction() as tx:
         if person.dealer and by and await accounts.record_body(tx, "dealer", person.dealer) is None:
