@@ -38,16 +38,17 @@ class Document(Table, tablename="document"):
     arrived = BigInt()
     """Order of arrival over all scopes: the id of its first decision."""
     heads = Text()  # JSON list of hex
-    saved = Bytea(null=True, default=None)  # cache: one chunk
-    index = Bytea(null=True, default=None)  # cache: what admission of the next change must know
-    content = Text(default="{}")  # JSON, as extracted by the gate
-    conflicts = Text(default="[]")  # JSON list of {path, values}
     row = Text(default="{}")  # JSON list row
     verdict = Text(default="")
     changes = Integer(default=0)
     received_at = BigInt()
     updated_at = BigInt()
     clock_offset = BigInt(default=0)
+    # What is large stands last: SQLite reads a row from its start, page by page.
+    content = Text(default="{}")  # JSON, as extracted by the gate
+    conflicts = Text(default="[]")  # JSON list of {path, values}
+    saved = Bytea(null=True, default=None)  # cache: one chunk
+    index = Bytea(null=True, default=None)  # cache: what admission of the next change must know
 
 
 class Change(Table, tablename="change"):

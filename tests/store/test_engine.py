@@ -1,3 +1,4 @@
+# ruff: noqa: PT012 - a block that fails is what these are about
 """Transactions: whole or not at all, one writer at a time, never nested, never inherited."""
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ TABLES: dict[str, Columns] = {
     "scope": {"name": _key, "seq": _zero},
     "document": {
         "id": _key, "kind": Text, "scope": Text, "first_seq": BigInt, "last_seq": BigInt, "arrived": BigInt, "heads": Text,
-        "saved": _bytes_or_null, "index": _bytes_or_null, "content": _object, "conflicts": lambda: Text(default="[]"),
         "row": _object, "verdict": _empty, "changes": lambda: Integer(default=0), "received_at": BigInt,
-        "updated_at": BigInt, "clock_offset": _zero,
+        "updated_at": BigInt, "clock_offset": _zero, "content": _object, "conflicts": lambda: Text(default="[]"),
+        "saved": _bytes_or_null, "index": _bytes_or_null,
     },
     "change": {
         "id": _number, "hash": Bytea, "document": Text, "scope": Text, "seq": BigInt, "position": Integer, "device": Text,
@@ -124,7 +124,7 @@ UNIQUE = [
     ("device", "token_hash"),
 ]
 INDEXES = [
-    ("change", "document, position"),
+    ("change", "document, seq, position"),
     ("document", "scope, last_seq"),
     ("document", "kind, arrived"),
     ("document", "verdict, arrived"),

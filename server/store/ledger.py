@@ -1,0 +1,125 @@
+"""SQL of what was decided: decisions, postings, balances, and who waits for a balance to move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .transaction import Row, Transaction
+
+DECISION_COLUMNS = ("id", "document", "verdict", "body", "facts", "heads", "cause", "at")
+POSTING_COLUMNS = ("decision", "document", "posting_set", "ledger", "account", "item", "amount", "at")
+Key = tuple[str, str, str]
+"""Ledger, account, item."""
+_KEY = "ledger text, account text, item text"
+_SAME = "b.ledger = w.ledger AND b.account = w.account AND b.item = w.item"
+
+
+async def balances(tx: Transaction, keys: Iterable[Key]) -> dict[Key, int]:
+    """The balances that have a row, as the transaction sees them."""
+    wanted, args = tx.listed(_KEY, sorted(set(keys)))
+    return _amounts(
+        await tx.rows(
+            f"SELECT b.ledger, b.account, b.item, b.amount FROM {wanted} AS w JOIN balance b ON {_SAME}", *args
+        )
+    )
+
+
+async def lock_balances(tx: Transaction, keys: Iterable[Key]) -> dict[Key, int]:
+    """Hold these balances until the transaction ends, in sorted order; rows that are missing are made first."""
+    names = sorted(set(keys))
+    if not tx.for_update:
+        found = await balances(tx, names)
+        return {key: found.get(key, 0) for key in names}
+    wanted, args = tx.listed(_KEY, names)
+    sql = (
+        f"SELECT b.ledger, b.account, b.item, b.amount FROM {wanted} AS w JOIN balance b ON {_SAME}"
+        " ORDER BY b.ledger, b.account, b.item FOR UPDATE OF b"
+    )
+    found = _amounts(await tx.rows(sql, *args))
+    if len(found) < len(names):
+        new, new_args = tx.listed(_KEY, [key for key in names if key not in found])
+        await tx.execute(
+            "INSERT INTO balance (ledger, account, item, amount)"
+            f" SELECT w.ledger, w.account, w.item, 0 FROM {new} AS w ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING",
+            *new_args,
+        )
+        found = _amounts(await tx.rows(sql, *args))
+    return found
+
+
+async def add_to_balances(tx: Transaction, moves: dict[Key, int]) -> None:
+    await tx.many(
+        "INSERT INTO balance (ledger, account, item, amount) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (ledger, account, item) DO UPDATE SET amount = balance.amount + excluded.amount",
+        [(*key, amount) for key, amount in sorted(moves.items()) if amount],
+    )
+
+
+async def standing(tx: Transaction, documents: Sequence[str]) -> list[Row]:
+    """What stands of each posting set of these documents: reversed legs are gone."""
+    wanted, args = tx.listed("id text", [(document,) for document in documents])
+    return await tx.rows(
+        "SELECT p.document, p.posting_set, p.ledger, p.account, p.item, CAST(SUM(p.amount) AS BIGINT) AS amount"
+        f" FROM {wanted} AS w JOIN posting p ON p.document = w.id"
+        " GROUP BY p.document, p.posting_set, p.ledger, p.account, p.item HAVING SUM(p.amount) <> 0"
+        " ORDER BY p.document, p.posting_set, p.ledger, p.account, p.item",
+        *args,
+    )
+
+
+async def last_decisions(tx: Transaction, documents: Sequence[str]) -> list[Row]:
+    """The newest decision of each of these documents."""
+    wanted, args = tx.listed("id text", [(document,) for document in documents])
+    return await tx.rows(
+        f"SELECT d.id, d.document, d.body, d.heads FROM {wanted} AS w JOIN decision d ON d.id ="
+        " (SELECT MAX(n.id) FROM decision n WHERE n.document = w.id)",
+        *args,
+    )
+
+
+async def decision_numbers(tx: Transaction, count: int) -> list[int]:
+    """Ids for so many decisions. Taken while the balances are held, so that ids follow the order of the postings."""
+    if tx.engine == "postgres":
+        rows = await tx.rows(
+            "SELECT nextval(pg_get_serial_sequence('decision', 'id')) AS id FROM generate_series(1, ?)", count
+        )
+        return sorted(row["id"] for row in rows)
+    row = await tx.row("SELECT COALESCE(MAX(id), 0) AS id FROM decision")
+    first = (row["id"] if row else 0) + 1
+    return list(range(first, first + count))
+
+
+async def insert_decisions(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
+    """Rows of `DECISION_COLUMNS`."""
+    await tx.insert("decision", DECISION_COLUMNS, rows)
+
+
+async def insert_postings(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
+    """Rows of `POSTING_COLUMNS`."""
+    await tx.insert("posting", POSTING_COLUMNS, rows)
+
+
+async def waiting_for(tx: Transaction, keys: Iterable[Key]) -> list[str]:
+    """Documents that are to be decided again when one of these balances moves, in order of arrival."""
+    wanted, args = tx.listed(_KEY, sorted(set(keys)))
+    rows = await tx.rows(
+        f"SELECT DISTINCT b.document, d.arrived FROM {wanted} AS w JOIN wait b ON {_SAME}"
+        " JOIN document d ON d.id = b.document ORDER BY d.arrived",
+        *args,
+    )
+    return [row["document"] for row in rows]
+
+
+async def set_waits(tx: Transaction, waits: dict[str, Iterable[Key]], existed: Iterable[str]) -> None:
+    """What each document waits for from now on; `existed` are those that may have waited before."""
+    await tx.many("DELETE FROM wait WHERE document = ?", [(document,) for document in sorted(existed)])
+    await tx.insert(
+        "wait",
+        ("document", "ledger", "account", "item"),
+        [(document, *key) for document, keys in waits.items() for key in sorted(set(keys))],
+    )
+
+
+def _amounts(rows: list[Row]) -> dict[Key, int]:
+    return {(row["ledger"], row["account"], row["item"]): row["amount"] for row in rows}

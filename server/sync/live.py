@@ -1,0 +1,177 @@
+"""`WebSocket /live`: tells a device, or a browser of headquarters, at once that a scope has moved. A hint; it pulls then.
+
+Each connection holds at most one pending number a scope, so a slow listener costs no memory: what it missed is one newer number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+
+from server.access.guards import COOKIE, authenticate_socket
+from server.access.principal import Principal, authenticate_bearer, scopes_of
+from server.problems import Problem
+from server.store.engine import Database
+
+NOT_VALID = 4401
+TRY_LATER = 1013
+FIRST_WORD = 10.0
+"""Seconds that a client has to name its token."""
+SLOW = 20.0
+"""Seconds after which a send that does not go through ends the connection."""
+RECHECK = 60.0
+"""Seconds between two looks at whether the token still holds, should a poke about it have been lost."""
+PAUSE = 0.05
+"""Seconds between two sends: moves of a busy moment go out together."""
+MOST_CONNECTIONS = 20_000
+LONGEST_WORD = 4_096
+journal = logging.getLogger(__name__)
+
+
+class Listener:
+    """One open connection: what it may hear, and what it has not been told yet."""
+
+    def __init__(self, scopes: frozenset[str] | None, device: str | None) -> None:
+        self.scopes = scopes
+        """None: every scope of the data (headquarters)."""
+        self.device = device
+        self.pending: dict[str, int] = {}
+        self.check = False
+        """Something happened to the device itself: look again whether its token holds."""
+        self.wake = asyncio.Event()
+
+    def hear(self, moves: Mapping[str, int]) -> None:
+        for scope, seq in moves.items():
+            if scope.startswith("device:"):
+                if scope == f"device:{self.device}":
+                    self.check = True
+                    self.wake.set()
+            elif self.scopes is None or scope in self.scopes:
+                self.pending[scope] = max(seq, self.pending.get(scope, 0))
+                self.wake.set()
+
+
+class Hub:
+    """All open connections of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._listeners: set[Listener] = set()
+        self._stop = database.listen(self._tell)
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def add(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    def _tell(self, moves: Mapping[str, int]) -> None:
+        for listener in self._listeners:
+            listener.hear(moves)
+
+    def close(self) -> None:
+        self._stop()
+
+
+def hub_of(app: Any) -> Hub:
+    """The application's hub; made at its first connection."""
+    if not hasattr(app.state, "hub"):
+        app.state.hub = Hub(app.state.database)
+    return app.state.hub
+
+
+@websocket("/live")
+async def live(socket: WebSocket[Any, Any, Any]) -> None:
+    """See docs/sync.md."""
+    await socket.accept()
+    hub = hub_of(socket.app)
+    if len(hub) >= MOST_CONNECTIONS:
+        await _close(socket, TRY_LATER, "too many connections")
+        return
+    database: Database = socket.app.state.database
+    try:
+        token, principal = await _who(socket, database)
+    except Problem as problem:
+        await _close(socket, NOT_VALID, problem.code)
+        return
+    except (WebSocketDisconnect, TimeoutError, ValueError):
+        await _close(socket, NOT_VALID, "token_unknown")
+        return
+    async with database.reading() as tx:
+        scopes = None if token is None else frozenset(await scopes_of(tx, principal))
+    listener = Listener(scopes, principal.device)
+    remove = hub.add(listener)
+    try:
+        await socket.send_text('{"live":true}')
+        await _serve(socket, database, listener, token)
+    except (WebSocketDisconnect, TimeoutError, RuntimeError) as gone:
+        journal.debug("a live connection ended: %r", gone)
+    finally:
+        remove()
+
+
+async def _who(socket: WebSocket[Any, Any, Any], database: Database) -> tuple[str | None, Principal]:
+    """The device by its first message; a browser of headquarters by its cookie, without one (token None)."""
+    if COOKIE in socket.cookies:
+        return None, await authenticate_socket(socket)
+    word = await asyncio.wait_for(socket.receive_text(), FIRST_WORD)
+    said = msgspec.json.decode(word[:LONGEST_WORD])
+    token = said.get("token") if isinstance(said, dict) else None
+    if not isinstance(token, str):
+        raise ValueError("no token")
+    return token, await authenticate_bearer(database, token)
+
+
+async def _serve(socket: WebSocket[Any, Any, Any], database: Database, listener: Listener, token: str | None) -> None:
+    reading = asyncio.create_task(_until_gone(socket))
+    try:
+        while not reading.done():
+            waiting = asyncio.create_task(listener.wake.wait())
+            done, _ = await asyncio.wait({reading, waiting}, timeout=RECHECK, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if reading in done:
+                return
+            check, listener.check = listener.check or not done, False
+            if check and not await _still_valid(socket, database, token):
+                await _close(socket, NOT_VALID, "token no longer valid")
+                return
+            listener.wake.clear()
+            pending, listener.pending = listener.pending, {}
+            for scope, seq in pending.items():
+                word = msgspec.json.encode({"scope": scope, "seq": seq}).decode()
+                await asyncio.wait_for(socket.send_text(word), SLOW)
+            await asyncio.sleep(PAUSE)
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await reading
+
+
+async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
+    """Nothing more is expected from the client; what it says is passed over, until it leaves."""
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            await socket.receive_data("text")
+
+
+async def _still_valid(socket: WebSocket[Any, Any, Any], database: Database, token: str | None) -> bool:
+    try:
+        if token is None:
+            await authenticate_socket(socket)
+        else:
+            await authenticate_bearer(database, token)
+    except Problem:
+        return False
+    return True
+
+
+async def _close(socket: WebSocket[Any, Any, Any], code: int, reason: str) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(code, reason)

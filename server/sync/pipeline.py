@@ -1,0 +1,179 @@
+"""The one way in: every push, command and master record goes through here, each in one transaction.
+
+receive -> admission (outside the transaction: slow work never holds the writer) -> append -> decide -> post -> publish
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from server.access.principal import Principal, scopes_of
+from server.domain.registry import KINDS
+from server.problems import Problem
+from server.store import log
+from server.store.engine import Database
+from server.store.migrate import epoch
+from server.store.transaction import Busy, Conflict, Transaction
+
+from .admission import Gate
+from .append import Arrival, arrive, look_up, quarantine_rows, subject_of_arrival, take_verdicts
+from .command import CommandAnswer, run_command
+from .counters import Counters
+from .decide import Kinds, Session
+from .masters import RecordPut, write_records
+from .protocol import MOST_CHANGES, DocumentResult, PushedDocument
+from .publish import MadeNotice, Outbox, Publication
+
+ATTEMPTS = 8
+SEEN_EVERY = 60_000
+"""Milliseconds between two notes of a device that only pulls."""
+journal = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class Pushed(msgspec.Struct):
+    results: list[DocumentResult]
+    brought: dict[str, int]
+    """Document -> how many of its stored changes this very request carried: who sent them needs none of them back."""
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Pipeline:
+    """`outbox` is awaited in the transaction with the notices that it published."""
+
+    def __init__(
+        self,
+        database: Database,
+        gate: Gate,
+        kinds: Kinds = KINDS,
+        outbox: Outbox | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self.database = database
+        self.gate = gate
+        self.kinds = kinds
+        self.outbox = outbox
+        self.clock = clock
+        self._seen: dict[str, int] = {}
+
+    async def epoch(self) -> str:
+        async with self.database.reading() as tx:
+            return await epoch(tx)
+
+    async def push(self, principal: Principal, documents: Sequence[PushedDocument], sent_at: int) -> Pushed:
+        """Take in the changes of a device. When this returns, what it calls stored is committed (SY2).
+
+        Problem 413 for too many changes, 400 for a document named twice, 503 when the documents keep moving away.
+        """
+        if sum(len(pushed.changes) for pushed in documents) > MOST_CHANGES:
+            raise Problem(413, "too_large", f"at most {MOST_CHANGES} changes in one request")
+        if len({pushed.id for pushed in documents}) != len(documents):
+            raise Problem(400, "malformed", "a document stands in the push at most once")
+        if principal.device is None:
+            raise Problem(403, "device_needed", "only a device pushes changes")
+        now = self.clock()
+        arrivals = [arrive(pushed) for pushed in documents]
+        pending = arrivals
+        for attempt in range(ATTEMPTS):
+            async with self.database.reading() as tx:
+                scopes = await scopes_of(tx, principal)
+                tasks = await look_up(tx, pending, principal, scopes, self.kinds)
+            take_verdicts(pending, await self.gate.examine(tasks) if tasks else [])
+            pending = await self._append(principal, now, now - sent_at, pending)
+            if not pending:
+                break
+            # Somebody else wrote to these documents meanwhile; what was examined is no longer what is stored.
+            await asyncio.sleep(random.random() * 0.01 * attempt)
+        else:
+            raise Problem(503, "busy", "these documents are being written to", {"Retry-After": "1"})
+        brought = {arrival.id: len(arrival.present()) for arrival in arrivals}
+        return Pushed([arrival.result() for arrival in arrivals], brought)
+
+    async def _append(
+        self, principal: Principal, now: int, clock_offset: int, arrivals: list[Arrival]
+    ) -> list[Arrival]:
+        """Write one batch. Returns the arrivals whose documents moved since admission saw them: nothing of those is written."""
+        device = principal.device or ""
+        refused = any(arrival.refused for arrival in arrivals)
+        changed = [arrival for arrival in arrivals if arrival.changed]
+        if not changed and not refused and now - self._seen.get(device, 0) < SEEN_EVERY:
+            return []
+
+        async def write(tx: Transaction) -> list[Arrival]:
+            counters = Counters(tx)
+            await counters.enter(arrival.pushed.scope for arrival in changed)
+            rows = await log.document_states(tx, [arrival.id for arrival in changed]) if changed else []
+            states = {row["id"]: row for row in rows}
+            moved = [arrival for arrival in changed if not arrival.unmoved(states.get(arrival.id))]
+            still = [arrival for arrival in changed if arrival not in moved] if moved else changed
+            if still:
+                session = Session(tx, self.kinds, now)
+                subjects = [subject_of_arrival(each, states.get(each.id), now, clock_offset) for each in still]
+                await session.decide_all(subjects, counters.enter)
+                publication = Publication(tx, session, counters, now)
+                await publication.finish(still, states, device, clock_offset)
+                await self._told(tx, publication.notices)
+            await log.quarantine(tx, quarantine_rows([each for each in arrivals if each not in moved], device, now))
+            await log.device_synced(tx, device, now, clock_offset)
+            self.database.notify(tx, counters.moved)
+            return moved
+
+        moved = await self.in_transaction(write)
+        self._seen[device] = now
+        return moved
+
+    async def command(
+        self, principal: Principal, kind: str, document: str | None, name: str, params: dict[str, Any], key: str
+    ) -> CommandAnswer:
+        """Do what headquarters asks, once for each key (SY11). Problem 404 for an unknown kind, document or command, 403 for the
+        role, 400 for the params, 409 `key_reused`, and 409 with the rule's own code and `figures` when it is refused."""
+
+        async def write(tx: Transaction) -> CommandAnswer:
+            answer, counters, notices = await run_command(
+                tx, self.kinds, principal, kind, document, name, params, key, self.clock()
+            )
+            await self._told(tx, notices)
+            self.database.notify(tx, counters.moved)
+            return answer
+
+        return await self.in_transaction(write)
+
+    async def put_records(self, by: str, puts: Sequence[RecordPut]) -> int:
+        """Write master data; only what differs gets a version and a number. The number of records that changed.
+
+        Documents that were decided on an older version keep their decision: prices are frozen at capture, and the next edit,
+        command or movement of a balance sees the newer one.
+        """
+
+        async def write(tx: Transaction) -> int:
+            counters = Counters(tx)
+            changed = await write_records(tx, counters, by, puts, self.clock())
+            self.database.notify(tx, counters.moved)
+            return changed
+
+        return await self.in_transaction(write)
+
+    async def in_transaction(self, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+        """Run `work` in a transaction, again from its start when another was in the way. Problem 503 when it always is."""
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self.database.transaction() as tx:
+                    return await work(tx)
+            except (Busy, Conflict) as error:
+                journal.info("another try, after: %s", error)
+                await asyncio.sleep(random.random() * 0.02 * (attempt + 1))
+        raise Problem(503, "busy", "the database is busy", {"Retry-After": "1"})
+
+    async def _told(self, tx: Transaction, notices: list[MadeNotice]) -> None:
+        if self.outbox is not None and notices:
+            await self.outbox(tx, notices)

@@ -1,0 +1,239 @@
+"""Write down what a session decided: decisions, postings, balances, rows, and the records that devices receive."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from server.domain.account import BalanceRecord, balance_records
+from server.domain.decision import BalanceKey
+from server.store import ledger, log, records
+from server.store.transaction import Transaction
+
+from .append import Arrival, change_rows
+from .counters import Counters
+from .decide import Ruled, Session
+
+HEADQUARTERS = "hq"
+"""The scope of notices for headquarters."""
+Published = dict[tuple[str, str], tuple[str, str | None]]
+"""(kind, key) -> scope and body (JSON; None: gone)."""
+
+
+class MadeNotice(msgspec.Struct, frozen=True):
+    """A notice as it went into a feed."""
+
+    scope: str
+    key: str
+    document: str
+    kind: str
+    code: str
+    params: dict[str, Any]
+
+
+class Publication:
+    """One transaction's writing. `finish` is called once, after everything was decided."""
+
+    def __init__(self, tx: Transaction, session: Session, counters: Counters, now: int) -> None:
+        self.tx = tx
+        self.session = session
+        self.counters = counters
+        self.now = now
+        self.notices: list[MadeNotice] = []
+        self._numbers: dict[int, int] = {}
+        self._latest: dict[str, Ruled] = {}
+        self._first: dict[str, int] = {}
+
+    async def finish(
+        self,
+        arrivals: Sequence[Arrival] = (),
+        states: dict[str, dict[str, Any]] | None = None,
+        device: str = "",
+        clock_offset: int = 0,
+        created: Iterable[str] = (),
+    ) -> None:
+        """`arrivals` brought changes; `states` are the stored documents among them; `created` are new documents that
+        headquarters wrote, which have no changes."""
+        ruled = self.session.ruled
+        ids = await ledger.decision_numbers(self.tx, len(ruled)) if ruled else []
+        self._numbers = {id(each): number for each, number in zip(ruled, ids, strict=True)}
+        for each, number in zip(ruled, ids, strict=True):
+            self._latest[each.subject.id] = each
+            self._first.setdefault(each.subject.id, number)
+        await self._documents(arrivals, states or {}, device, clock_offset, set(created))
+        await self._decisions()
+        await self._records()
+        await self.counters.save()
+
+    async def _documents(
+        self,
+        arrivals: Sequence[Arrival],
+        states: dict[str, dict[str, Any]],
+        device: str,
+        clock_offset: int,
+        created: set[str],
+    ) -> None:
+        inserted: list[tuple[Any, ...]] = []
+        updated: list[tuple[Any, ...]] = []
+        changes: list[tuple[Any, ...]] = []
+        brought = {arrival.id for arrival in arrivals}
+        for arrival in arrivals:
+            seq = self.counters.take(arrival.pushed.scope)
+            state = states.get(arrival.id)
+            changes += change_rows(arrival, seq, device, self.now, clock_offset)
+            (inserted if state is None else updated).append(self._document_row(arrival, state, seq))
+        verdicts: list[tuple[Any, ...]] = []
+        for name, each in self._latest.items():
+            if name in brought:
+                continue
+            seq = self.counters.take(each.subject.scope)
+            if name in created:
+                inserted.append(self._written_row(each, seq))
+            else:
+                verdicts.append((seq, _text(each.row), each.decision.verdict, self.now, name))
+        await log.insert_documents(self.tx, inserted)
+        await log.update_documents(self.tx, updated)
+        await log.update_verdicts(self.tx, verdicts)
+        await log.insert_changes(self.tx, changes)
+
+    def _document_row(self, arrival: Arrival, state: dict[str, Any] | None, seq: int) -> tuple[Any, ...]:
+        """A row of `log.DOCUMENT_COLUMNS` for a document that got changes."""
+        each = self._latest.get(arrival.id)
+        subject = self.session.latest[arrival.id][0]
+        verdict = arrival.admitted_verdict
+        if each is not None:
+            row, name = _text(each.row), each.decision.verdict
+        else:
+            row, name = (state or {})["row"], (state or {})["verdict"]
+        return (
+            arrival.id, arrival.pushed.kind, arrival.pushed.scope, state["first_seq"] if state else seq, seq,
+            state["arrived"] if state else self._first[arrival.id], _text(verdict.heads), row, name,
+            subject.changes, subject.received_at, self.now, subject.clock_offset, _text(subject.content),
+            _text(verdict.conflicts), verdict.saved, verdict.index,
+        )  # fmt: skip
+
+    def _written_row(self, each: Ruled, seq: int) -> tuple[Any, ...]:
+        """A row of `log.DOCUMENT_COLUMNS` for a document that headquarters wrote."""
+        subject = each.subject
+        return (
+            subject.id, subject.kind, subject.scope, seq, seq, self._first[subject.id], "[]", _text(each.row),
+            each.decision.verdict, 0, self.now, self.now, 0, _text(subject.content), "[]", None, None,
+        )  # fmt: skip
+
+    async def _decisions(self) -> None:
+        rows, postings = [], []
+        for each in self.session.ruled:
+            number = self._numbers[id(each)]
+            cause = each.cause if each.after is None else f"{each.cause}:{self._numbers[id(each.after)]}"
+            subject = each.subject
+            rows.append(
+                (
+                    number,
+                    subject.id,
+                    each.decision.verdict,
+                    each.body,
+                    each.facts,
+                    _text(subject.heads),
+                    cause,
+                    self.now,
+                )
+            )
+            postings += [
+                (
+                    number, leg.document, leg.posting_set, leg.posting.ledger, leg.posting.account, leg.posting.item,
+                    leg.posting.amount, self.now,
+                )
+                for leg in each.legs
+            ]  # fmt: skip
+        await ledger.insert_decisions(self.tx, rows)
+        await ledger.insert_postings(self.tx, postings)
+        await ledger.add_to_balances(self.tx, {_key(key): amount for key, amount in self.session.books.moves.items()})
+        waits = {name: [_key(key) for key in decision.waits] for name, (_, decision, _) in self.session.latest.items()}
+        existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
+        await ledger.set_waits(self.tx, waits, existed)
+
+    async def _records(self) -> None:
+        moved = [key for key, amount in self.session.books.moves.items() if amount]
+        shown = balance_records(sorted(moved))
+        published: Published = {}
+        for name, each in self._latest.items():
+            published["decision", name] = (each.subject.scope, self._decision_body(each))
+        for each in self.session.ruled:
+            for write in each.decision.records:
+                body = None if write.body is None else _text(write.body)
+                published[write.kind, write.key] = (each.subject.scope, body)
+            if each.told:
+                published |= self._notices(each)
+        await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])
+        published |= await self._balances(shown)
+        await self._write(published)
+
+    def _decision_body(self, each: Ruled) -> str:
+        body = {
+            "verdict": each.decision.verdict,
+            "reasons": each.decision.reasons,
+            "figures": each.decision.figures,
+            "at": self.now,
+            "heads": each.subject.heads,
+        }
+        return _text(body)
+
+    def _notices(self, each: Ruled) -> Published:
+        found: Published = {}
+        subject = each.subject
+        for number, notice in enumerate(each.decision.notices):
+            scope = HEADQUARTERS if notice.audience == "hq" else subject.scope
+            made = MadeNotice(
+                scope,
+                f"{subject.id}:{self._numbers[id(each)]}:{number}",
+                subject.id,
+                subject.kind,
+                notice.code,
+                notice.params,
+            )
+            self.notices.append(made)
+            body = {"document": subject.id, "kind": subject.kind, "code": notice.code, "params": notice.params}
+            found["notice", made.key] = (scope, _text({**body, "at": self.now}))
+        return found
+
+    async def _balances(self, shown: list[BalanceRecord]) -> Published:
+        """Records that show balances, made while their scopes are held: the last to write has seen all the others' moves."""
+        if not shown:
+            return {}
+        await self.session.load_records(key for each in shown for key in each.records)
+        keys = {key for each in shown for key in each.balances}
+        amounts = await ledger.balances(self.tx, [_key(key) for key in keys])
+        balances = {key: amounts.get(_key(key), 0) for key in keys}
+        found: Published = {}
+        for each in shown:
+            body = each.body(self.session.bodies, balances)
+            if body is not None:
+                found[each.kind, each.key] = (each.scope, _text(body))
+        return found
+
+    async def _write(self, published: Published) -> None:
+        """Only what differs from what is there gets a number."""
+        fresh = {"notice"}
+        compared = [name for name in published if name[0] not in fresh]
+        there = {(row["kind"], row["key"]): row for row in await records.newest(self.tx, compared)} if compared else {}
+        rows = []
+        for (kind, key), (scope, body) in published.items():
+            stands = there.get((kind, key))
+            if (stands["body"] if stands else None) == body and (stands is None or stands["scope"] == scope):
+                continue
+            rows.append((kind, key, scope, self.counters.take(scope), body))
+        await records.write(self.tx, rows)
+
+
+def _key(key: BalanceKey) -> tuple[str, str, str]:
+    return key.ledger, key.account, key.item
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+Outbox = Callable[[Transaction, list[MadeNotice]], Awaitable[None]]
+"""Awaited in the transaction with the notices that it published, so that what tells people is written with them."""

@@ -1,0 +1,115 @@
+"""From content and facts to a decision, for any kind: pure, so that the pipeline and the replay rule alike."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+
+from server.domain.decision import Decision, Posting, Reason
+from server.domain.facts import FactRequests, Facts, RecordKey
+from server.domain.kind import Kind
+from server.domain.ledger import Unbalanced, check_balanced
+from server.domain.malformed import malformed, malformed_row
+
+log = logging.getLogger(__name__)
+LARGEST_AMOUNT = 2**53
+"""Amounts beyond it would not be exact in a browser, and a few thousand of them would not fit a 64-bit balance."""
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def plain(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without NUL characters, which PostgreSQL's text and JSON cannot hold: they read as U+FFFD."""
+    text = msgspec.json.encode(content).decode()
+    if "\\u0000" not in text:
+        return content
+    cleaned: dict[str, Any] = msgspec.json.decode(_NUL.sub(r"\1\\ufffd", text))
+    return cleaned
+
+
+class Reading(msgspec.Struct):
+    """A document's content as its kind reads it: the model, or what is wrong."""
+
+    kind: Kind
+    content: dict[str, Any]
+    model: BaseModel | None
+    errors: list[Mapping[str, Any]] = []
+
+
+def read(kind: Kind, content: dict[str, Any]) -> Reading:
+    """Bring the content to the newest schema (SY8) and validate it. Never raises: what people wrote may be anything."""
+    try:
+        upgraded = content if content.get("schema") == kind.schema else kind.upgrade(content)
+        return Reading(kind, content, kind.document.model_validate(upgraded))
+    except ValidationError as error:
+        return Reading(kind, content, None, list(error.errors(include_url=False, include_context=False)))
+    except Exception as error:
+        log.warning("content of kind %s cannot be upgraded: %r", kind.name, error)
+        return Reading(kind, content, None, [{"loc": ("schema",), "type": type(error).__name__}])
+
+
+def wanted(reading: Reading) -> FactRequests:
+    """The facts that the kind asks for first."""
+    return FactRequests() if reading.model is None else reading.kind.facts_needed(reading.model)
+
+
+def wanted_more(reading: Reading, known: Mapping[RecordKey, dict[str, Any]]) -> FactRequests:
+    """The facts that follow from the first records."""
+    if reading.model is None or reading.kind.more_facts is None:
+        return FactRequests()
+    return reading.kind.more_facts(reading.model, known)
+
+
+def rule(reading: Reading, scope: str, facts: Facts) -> Decision:
+    """The decision. What cannot be decided keeps what stands, and says why."""
+    if reading.model is None:
+        return malformed(reading.errors, facts.standing)
+    said = reading.kind.scope(reading.model)
+    if said != scope:
+        reason = Reason("scope_mismatch", {"said": said, "scope": scope})
+        return Decision("refused", (reason,), posting_sets=dict(facts.standing))
+    try:
+        decision = reading.kind.decide(reading.model, facts)
+        sound(decision)
+    except Exception as error:
+        # A mistake in a rule must not stop the other documents of the batch, nor lose this one: a person looks at it.
+        log.exception("the rule of kind %s failed on document %s", reading.kind.name, facts.document)
+        code = "posting_unsound" if isinstance(error, Unbalanced) else "rule_failed"
+        return Decision("held", (Reason(code, {"error": type(error).__name__}),), posting_sets=dict(facts.standing))
+    return decision
+
+
+def row(reading: Reading, decision: Decision) -> dict[str, Any]:
+    """The list row."""
+    if reading.model is None:
+        return malformed_row(reading.content)
+    try:
+        return reading.kind.row(reading.model, decision)
+    except Exception:
+        # After `rule_failed` or `scope_mismatch` the figures that a kind's row reads may not be there.
+        log.info("no row of kind %s from verdict %s", reading.kind.name, decision.verdict)
+        return malformed_row(reading.content)
+
+
+def sound(decision: Decision) -> None:
+    """Raise `Unbalanced` unless every posting set sums to zero and every amount can be held exactly."""
+    for name, postings in decision.posting_sets.items():
+        check_balanced(name, netted(postings))
+        for posting in postings:
+            if abs(posting.amount) > LARGEST_AMOUNT:
+                raise Unbalanced(f"{name}: an amount is too large")
+
+
+def netted(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The set with one leg for each account and item, sorted, empty legs left out: the form in which sets are compared."""
+    sums: dict[tuple[str, str, str], int] = {}
+    for posting in postings:
+        key = (posting.ledger, posting.account, posting.item)
+        sums[key] = sums.get(key, 0) + posting.amount
+    return tuple(Posting(*key, amount) for key, amount in sorted(sums.items()) if amount)  # type: ignore[arg-type]
