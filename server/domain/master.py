@@ -14,7 +14,7 @@ Positive = Annotated[
 """An exact decimal above zero with at most three places."""
 Signed = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Amount = Annotated[int, Field(ge=-(10**15), le=10**15, description="Minor units.")]
 Price = Annotated[int, Field(ge=0, le=10**12, description="Minor units, before tax.")]
 

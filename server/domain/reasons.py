@@ -26,6 +26,7 @@ REASONS: dict[str, Params] = {
     "quantity_not_positive": {"quantity": "quantity"},
     "quantity_step": {"quantity": "quantity", "unit": "text", "step": "quantity", "base_unit": "text"},
     "no_lines": {},
+    "amount_too_large": {"maximum": "money"},
     # an order: time, price, discount
     "clock_implausible": {"captured": "moment", "received": "moment", "clock_offset": "count"},
     "price_list_unknown": {"price_list": "text"},
@@ -53,6 +54,7 @@ REASONS: dict[str, Params] = {
     "back_ordered": {"allocated": "quantity", "back_ordered": "quantity", "unit": "text"},
     "competing_values": {"count": "count", "paths": "text"},
     "edited_after_shipping": {"field": "text", "was": "text", "now": "text"},
+    "line_left_out": {"product": "product"},
     "edited_after_rejection": {"by": "person", "reason": "text"},
     "approved": {"by": "person", "note": "text", "total": "money"},
     "rejected": {"by": "person", "reason": "text"},

@@ -76,7 +76,7 @@ class Assessment(msgspec.Struct):
         shipments = self.history.shipments.values()
         return (
             bool(shipments)
-            and all(line.state == "open" and self.shipped.get(line.id, 0) == line.base for line in self.lines)
+            and all(self.shipped.get(line.id, 0) == line.base for line in self.open_lines)
             and all(each.delivery is not None and each.invoice is not None for each in shipments)
         )
 
@@ -164,6 +164,9 @@ def _after_shipping(found: Assessment, order: Order, facts: Facts) -> None:
         found.case = differences(agreed.seen, now)
     for line, field, was, is_ in found.case[:50]:
         found.reasons.append(Reason("edited_after_shipping", {"field": field, "was": was, "now": is_}, line, "O18"))
+    for left_out in found.lines:
+        if left_out.state != "open":
+            found.reasons.append(Reason("line_left_out", {"product": left_out.product}, left_out.id, "O18"))
     found.allocated = allocate(found.lines, facts, found.shipped, reserved(facts), only_standing=False)
     _back_orders(found)
 

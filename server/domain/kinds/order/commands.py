@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...facts import Command, Facts
+from ...facts import Command, Facts, RecordKey
 from ...kind import CommandSpec
 from ...money import line_amount, tax_amount
 from ...quantity import format_quantity, parse_quantity
@@ -139,7 +139,7 @@ def complete_ship(order: Order, params: Ship, facts: Facts) -> dict[str, Any]:
         "number": f"{order.number}-S{len(found.history.shipments) + 1}",
     }
     if found.history.agreed is None:
-        stored["agreed"] = msgspec.to_builtins(Agreed(seen(order), found.open_lines))
+        stored["agreed"] = msgspec.to_builtins(Agreed(seen(order), found.lines))
     return stored
 
 
@@ -221,8 +221,10 @@ def check_resolve_case(order: Order, params: ResolveCase, facts: Facts) -> Refus
     found = assess(order, facts)
     if not found.case:
         return "no_case", {}
-    if not params.accept or order.stage != "submitted":
-        return ("below_shipped", {"line": ""}) if params.accept and order.stage == "draft" else None
+    if not params.accept or order.stage == "withdrawn":
+        return None
+    if order.stage == "draft":
+        return "not_submitted", {"stage": order.stage}
     for key, base in found.shipped.items():
         line, was = order.lines.get(key), _known(found, key)
         same = line is not None and (line.product, line.unit, line.discount_bp) == (
@@ -249,13 +251,17 @@ def complete_resolve_case(order: Order, params: ResolveCase, facts: Facts) -> di
 
 
 def _as_edited(order: Order, found: Assessment, facts: Facts) -> list[OrderLine]:
-    """Lines that have shipped keep the price they shipped at; the others are priced like a new order's."""
-    dealer = next((body for key, body in facts.records.items() if key.kind == "dealer"), None)
-    if dealer is None:
-        return found.lines
-    kept = {line.product for line in found.lines}
-    lines = [line for line in price_lines(order, facts, dealer, None, kept).lines if line.state == "open"]
-    return [_known(found, line.id).resized(line.base) if found.shipped.get(line.id) else line for line in lines]
+    """Lines that have left keep the price they left at; the others are priced like a new order's. Headquarters knows what it
+    takes, so a withdrawn product is let through; what cannot be measured stays left out."""
+    dealer = facts.records.get(RecordKey("dealer", order.dealer), {})
+    products = {line.product for line in order.lines.values()}
+    lines: list[OrderLine] = []
+    for line in price_lines(order, facts, dealer, None, products).lines:
+        if found.shipped.get(line.id):
+            was = _known(found, line.id)
+            line = was.resized(was.in_base(line.quantity) or was.base)
+        lines.append(line)
+    return lines
 
 
 COMMANDS = (

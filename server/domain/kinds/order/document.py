@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:@-]+$")]
 Quantity = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
+Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 ShortText = Annotated[str, StringConstraints(max_length=500)]
+
+
+def _of_these_centuries(moment: datetime) -> datetime:
+    """Leaves room to move a moment between time zones and clocks without leaving the calendar."""
+    if not 1900 <= moment.year < 2200:
+        raise ValueError("a moment lies between 1900 and 2200")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_these_centuries)]
 
 
 class _Part(BaseModel):
@@ -36,7 +48,7 @@ class ShipTo(_Part):
 class Signature(_Part):
     name: ShortText
     strokes: Annotated[str, StringConstraints(max_length=60_000)] = Field(description="SVG path data of the pen.")
-    signed_at: AwareDatetime
+    signed_at: Moment
     signed_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
         description="SHA-256 of the lines signed for."
     )
@@ -51,10 +63,10 @@ class Order(_Part):
     dealer: Id
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     stage: Literal["draft", "submitted", "withdrawn"] = "draft"
-    created_at: AwareDatetime = Field(description="By the device's clock.")
-    captured_at: AwareDatetime | None = Field(default=None, description="When it was submitted, by the device's clock.")
+    created_at: Moment = Field(description="By the device's clock.")
+    captured_at: Moment | None = Field(default=None, description="When it was submitted, by the device's clock.")
     price_list: Id | None = Field(default=None, description="`<list>@<version>` that the prices were seen in.")
-    wanted_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    wanted_date: Date | None = None
     ship_to: ShipTo = ShipTo()
     note: Annotated[str, StringConstraints(max_length=5_000)] = Field(
         default="", description="Prose: collaborative text."

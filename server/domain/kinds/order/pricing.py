@@ -21,6 +21,10 @@ BEHIND_MS = 92 * 24 * 3600 * 1000
 """A capture this long before its arrival is not believed."""
 
 
+LARGEST_LINE = 10**12
+"""Minor units: a thousand such lines still fit into every integer on the way."""
+
+
 class Priced(msgspec.Struct):
     lines: list[OrderLine]
     reasons: list[Reason]
@@ -70,6 +74,9 @@ def price_lines(
             priced.reasons.append(Reason("discount_approved" if approved else "discount_too_high", params, key, "O8"))
             priced.held |= not approved
         found.cost()
+        if found.net + found.tax > LARGEST_LINE:
+            found.state, found.net, found.tax = "refused", 0, 0
+            priced.reasons.append(Reason("amount_too_large", {"maximum": LARGEST_LINE}, key, "O12"))
     return priced
 
 

@@ -16,6 +16,7 @@ from .credit import open_orders_key, receivable_key
 from .document import Order
 from .lines import OrderLine
 from .outcome import posting_sets, records
+from .pricing import LARGEST_LINE
 
 
 def facts_needed(order: Order) -> FactRequests:
@@ -170,10 +171,11 @@ def row(order: Order, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _captured_total(order: Order) -> int:
+def _captured_total(order: Order) -> int | None:
     """Before tax, as the dealer saw it: for an order whose dealer is not known."""
     lines = order.lines.values()
-    return sum(line_amount(line.price, parse_quantity(line.quantity), line.discount_bp) for line in lines)
+    total = sum(line_amount(line.price, parse_quantity(line.quantity), line.discount_bp) for line in lines)
+    return total if total <= LARGEST_LINE else None
 
 
 def _progress_of(decision: Decision, reasons: set[str]) -> str:

@@ -21,4 +21,4 @@ class Payment(BaseModel):
     reference: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="", description="As the bank names it."
     )
-    received_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    received_on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]

@@ -20,4 +20,6 @@ class StockReceipt(BaseModel):
         min_length=1, max_length=20_000, description="Product -> quantity in its base unit."
     )
     reference: Annotated[str, StringConstraints(max_length=200)] = ""
-    received_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    received_on: (
+        Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] | None
+    ) = None
