@@ -8,19 +8,21 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Receive, Scope, Send
 
 from . import __version__
 from .access.routes import router as access_router
-from .api_page import ApiPage
+from .api_page import ApiController
+from .assembly import assembled
 from .compression import Compression
 from .errors import EXCEPTION_HANDLERS, check_media_type
 from .metrics import Metrics
+from .notify.routes import router as notify_router
+from .notify.sender import PushSender
 from .pages import PAGES
 from .settings import Settings
 from .static import StaticApp
-from .store.engine import open_database
+from .sync.routes import router as sync_router
 from .traffic import Traffic
 
 LARGEST_BODY = 8 * 1024 * 1024
@@ -48,17 +50,12 @@ def create_app(settings: Settings | None = None) -> Daybook:
     settings = settings or Settings()
     metrics = Metrics()
     app = Daybook(
-        route_handlers=[*PAGES, access_router],
+        route_handlers=[*PAGES, access_router, sync_router, notify_router],
         lifespan=[running],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_media_type,
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(
-            title="Daybook",
-            version=__version__,
-            path="/api",
-            render_plugins=[ApiPage(path="/"), JsonRenderPlugin(path="/openapi.json")],
-        ),
+        openapi_config=OpenAPIConfig(title="Daybook", version=__version__, openapi_controller=ApiController),  # type: ignore[arg-type]
         logging_config=None,
     )
     app.state.settings, app.state.metrics = settings, metrics
@@ -70,10 +67,11 @@ def create_app(settings: Settings | None = None) -> Daybook:
 async def running(app: Litestar) -> AsyncIterator[None]:
     """Everything that is opened before the first request and closed after the last."""
     settings: Settings = app.state.settings
-    settings.data.mkdir(parents=True, exist_ok=True)
-    database = await open_database(settings)
-    app.state.database = database
-    try:
-        yield
-    finally:
-        await database.close()
+    async with assembled(settings) as parts:
+        app.state.database, app.state.gate, app.state.pipeline = parts.database, parts.gate, parts.pipeline
+        app.state.push_sender = sender = PushSender(parts.database, settings)
+        await sender.start()
+        try:
+            yield
+        finally:
+            await sender.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import Callable
 
 import brotli
@@ -33,12 +34,15 @@ _KINDS = (
 )
 
 
+_REFUSED = re.compile(r"q=0(\.0*)?")
+
+
 def accepted(header: str) -> set[str]:
     """The encodings that an `Accept-Encoding` names and does not refuse with q=0."""
     names = set()
     for part in header.lower().split(","):
         name, _, quality = part.partition(";")
-        if quality.replace(" ", "").rstrip("0").rstrip(".") != "q=":
+        if not _REFUSED.fullmatch(quality.replace(" ", "")):
             names.add(name.strip())
     return names - {""}
 

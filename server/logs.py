@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import structlog
 
@@ -13,8 +13,9 @@ SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "code_
 """A key that holds one of these words has its value left out."""
 
 
-def set_up_logs(form: Literal["console", "json"], level: str) -> None:
-    """Sends structlog's lines and those of the standard library (uvicorn's too) to standard error in one form."""
+def set_up_logs(form: Literal["console", "json"], level: str, stream: TextIO | None = None) -> None:
+    """Sends structlog's lines and those of the standard library (uvicorn's too) to `stream` (standard error) in one form."""
+    stream = stream or sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -30,9 +31,9 @@ def set_up_logs(form: Literal["console", "json"], level: str) -> None:
     last: list[Any] = (
         [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     )
-    lines = logging.StreamHandler(sys.stderr)
+    lines = logging.StreamHandler(stream)
     lines.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]

@@ -1,0 +1,46 @@
+"""Puts the parts together that take things in: database, gate, pipeline. For the server, and for commands that write as it does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from .notify.jobs import enqueue_pushes
+from .settings import Settings
+from .store.engine import Database, open_database
+from .store.migrate import migrate
+from .store.transaction import Transaction
+from .sync.admission import Gate
+from .sync.pipeline import Pipeline
+from .sync.publish import MadeNotice
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Parts:
+    database: Database
+    gate: Gate
+    pipeline: Pipeline
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Parts]:
+    """Opens the database, brings its tables up to date, starts the gate's workers; ends and closes all of it afterwards."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = await open_database(settings)
+    gate = Gate(settings.gate_workers, settings.gate_seconds, settings.gate_memory * MEBIBYTE)
+    try:
+        await migrate(database)
+        await gate.start()
+        yield Parts(database, gate, Pipeline(database, gate, outbox=put_on_the_list))
+    finally:
+        await gate.stop()
+        await database.close()
+
+
+async def put_on_the_list(tx: Transaction, notices: list[MadeNotice]) -> None:
+    """A push for every notice, in the transaction of the decision that it tells of."""
+    told = [(notice.scope, notice.code, notice.params, notice.document or None) for notice in notices]
+    await enqueue_pushes(tx, told)

@@ -1,0 +1,160 @@
+"""The script at the root: what it does again and what it does not, and what it says when it cannot go on."""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script as a module whose root is a folder of the test's, and whose commands are only noted."""
+    loader = importlib.machinery.SourceFileLoader("launcher", str(ROOT / "daybook"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("launcher", loader))  # type: ignore[arg-type]
+    loader.exec_module(module)
+    module.ROOT, module.VENV, module.PWA = tmp_path, tmp_path / ".venv", tmp_path / "pwa"
+    module.BIN = module.VENV / "bin"
+    module.PYTHON = module.BIN / "python"
+    for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "precompress.py").write_text("")
+    module.ran = []
+
+    def run(command: list[object], **_: object) -> None:
+        words = [str(part) for part in command]
+        module.ran.append(" ".join(words[1:]))
+        if words[1:3] == ["-m", "venv"]:
+            module.BIN.mkdir(parents=True)
+            module.PYTHON.symlink_to(sys.executable)
+            (module.BIN / "npm").write_text("#!/bin/sh\n")
+            (module.BIN / "npm").chmod(0o755)
+        if "ci" in words:
+            (module.PWA / "node_modules").mkdir(exist_ok=True)
+        if "build" in words:
+            (module.PWA / "dist").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(module, "run", run)
+    return module
+
+
+def test_it_stands_on_the_standard_library_alone() -> None:
+    tree = ast.parse((ROOT / "daybook").read_text())
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {module.split(".")[0] for module in modules} <= sys.stdlib_module_names
+
+
+def test_a_second_start_makes_nothing(launcher: ModuleType) -> None:
+    launcher.environment(with_tests=False)
+    assert [line.split()[1] for line in launcher.ran] == ["venv", "pip", "pip"]
+    assert "--require-hashes" in launcher.ran[1]
+    assert "--no-deps" in launcher.ran[2]
+    launcher.ran.clear()
+    launcher.environment(with_tests=False)
+    assert launcher.ran == []
+
+
+def test_the_packages_of_the_tests_come_only_with_the_tests(launcher: ModuleType) -> None:
+    launcher.environment(with_tests=False)
+    assert not any("requirements-test.lock" in line for line in launcher.ran)
+    launcher.ran.clear()
+    launcher.environment(with_tests=True)
+    assert [line for line in launcher.ran if "requirements-test.lock" in line]
+    assert not [line for line in launcher.ran if "requirements.lock" in line]
+
+
+def test_a_changed_lock_is_installed(launcher: ModuleType) -> None:
+    launcher.environment(with_tests=False)
+    launcher.ran.clear()
+    (launcher.ROOT / "requirements.lock").write_text("changed")
+    launcher.environment(with_tests=False)
+    assert len(launcher.ran) == 2
+
+
+def test_an_interrupted_installation_is_done_again(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise subprocess.CalledProcessError(1, ["pip"])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(launcher, "pip", interrupted)
+        with pytest.raises(subprocess.CalledProcessError):
+            launcher.environment(with_tests=False)
+    launcher.ran.clear()
+    launcher.environment(with_tests=False)
+    assert [line.split()[1] for line in launcher.ran] == ["pip", "pip"]
+
+
+def test_the_app_is_built_when_its_sources_changed(launcher: ModuleType) -> None:
+    launcher.environment(with_tests=False)
+    (launcher.PWA / "src").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", "src/main.ts"):
+        (launcher.PWA / name).write_text(name)
+    launcher.ran.clear()
+    launcher.app()
+    assert [line.split()[0] for line in launcher.ran] == ["ci", "run", "-m"]
+    launcher.ran.clear()
+    launcher.app()
+    assert launcher.ran == []
+    (launcher.PWA / "src/main.ts").write_text("changed")
+    launcher.app()
+    assert [line.split()[0] for line in launcher.ran] == ["run", "-m"]
+    launcher.ran.clear()
+    (launcher.PWA / "node_modules/left.js").write_text("not a source")
+    (launcher.PWA / "dist/left.js").write_text("not a source")
+    launcher.app()
+    assert launcher.ran == []
+
+
+def test_a_failed_step_is_told_in_one_line(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(command: list[object], **_: object) -> None:
+        raise subprocess.CalledProcessError(7, [str(part) for part in command])
+
+    monkeypatch.setattr(launcher, "run", failing)
+    assert launcher.main(["setup"]) == 1
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert "exit code 7" in said[0]
+
+
+def test_another_python_is_told_what_is_needed(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(launcher, "SUPPORTED", ((2, 7),))
+    monkeypatch.setattr(launcher.shutil, "which", lambda name: None)
+    assert launcher.main([]) == 1
+    said = capsys.readouterr().err
+    assert "Python 3.11 or 3.12" in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_stub_that_is_no_python_is_not_used(launcher: ModuleType, tmp_path: Path) -> None:
+    stub = tmp_path / "python3.12"
+    stub.write_text("#!/bin/sh\nexit 127\n")
+    stub.chmod(0o755)
+    assert not launcher.answers([str(stub)], 12)
+    assert launcher.answers([sys.executable], sys.version_info[1])
+
+
+def test_without_a_browser_and_without_apt_one_line_says_so(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DAYBOOK_CHROMIUM", raising=False)
+    monkeypatch.setattr(launcher.shutil, "which", lambda name: None)
+    monkeypatch.setattr(launcher.os.path, "exists", lambda path: False)
+    launcher.browser()
+    said = capsys.readouterr().out.strip().splitlines()
+    assert len(said) == 1
+    assert "DAYBOOK_CHROMIUM" in said[0]
