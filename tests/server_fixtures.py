@@ -14,10 +14,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
+from server.errors import EXCEPTION_HANDLERS
 from server.store.engine import Database, open_database
 from server.store.migrate import migrate
 from server.store.tables import TABLES
+from server.sync.admission import Gate
+from server.sync.pipeline import Pipeline
+from server.sync.routes import router as sync_router
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +77,36 @@ async def empty(database: Database) -> None:
         else:
             for name in names:
                 await tx.execute(f'DELETE FROM "{name}"')
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def gate() -> AsyncIterator[Gate]:
+    """The merge gate with one worker process."""
+    gate = Gate(1)
+    await gate.start()
+    yield gate
+    await gate.stop()
+
+
+@pytest.fixture
+def pipeline(database: Database, gate: Gate) -> Pipeline:
+    """The real pipeline on an empty database, once for each engine."""
+    return Pipeline(database, gate)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(pipeline: Pipeline, tmp_path: Path) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """The routes of the sync over that pipeline, without a network."""
+    app = Litestar(
+        route_handlers=[sync_router],
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=8 * 1024 * 1024,
+    )
+    app.state.database, app.state.pipeline = pipeline.database, pipeline
+    async with AsyncTestClient(app) as client:
+        yield client
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,0 +1,217 @@
+"""The pipeline on real documents: known changes, refusals, decisions in order of arrival, ledgers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from server.store.engine import Database
+from server.store.transaction import Transaction
+from server.sync.pipeline import Pipeline
+from server.sync.protocol import PushedDocument
+from tests.sync.world import World, order
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(database: Database, pipeline: Pipeline) -> World:
+    return await World(database, pipeline).begin()
+
+
+async def test_an_order_is_stored_and_decided(world: World) -> None:
+    tablet = await world.device()
+    pushed = tablet.write(order(p1=3, p2=5))
+    answer = await tablet.push(pushed)
+    assert [(result.stored, result.refused) for result in answer.results] == [(1, [])]
+    (document,) = await world.rows("SELECT * FROM document WHERE kind = 'order'")
+    assert (document["id"], document["verdict"], document["changes"]) == (pushed.id, "accepted", 1)
+    assert await world.balance("stock", "warehouse:main", "p1") == 997_000
+    assert await world.balance("commitment", "open_orders:alfki", "CNY") == 8 * 1130
+    await world.check_ledgers()
+
+
+@pytest.mark.rule("SY1")
+async def test_the_same_push_again_changes_nothing(world: World) -> None:
+    tablet = await world.device()
+    first = tablet.write(order(p1=3))
+    second = tablet.edit(first.id, lines__l1__quantity="4")
+    both = PushedDocument(first.id, "order", tablet.scope, [*second.changes, *first.changes, *first.changes])
+    answer = (await tablet.push(both)).results
+    assert [(result.stored, result.refused) for result in answer] == [(3, [])]
+    before = await world.rows("SELECT * FROM decision"), await world.rows("SELECT * FROM scope")
+    for changes in ([*first.changes, *second.changes], both.changes, second.changes):
+        again = (await tablet.push(PushedDocument(first.id, "order", tablet.scope, changes))).results
+        assert [(result.stored, result.refused) for result in again] == [(len(changes), [])]
+    assert (await world.rows("SELECT * FROM decision"), await world.rows("SELECT * FROM scope")) == before
+    assert len(await world.rows("SELECT hash FROM change")) == 2
+    await world.check_ledgers()
+
+
+@pytest.mark.rule("SY1")
+async def test_the_same_push_many_times_at_once(world: World) -> None:
+    tablet = await world.device()
+    documents = [tablet.write(order(p1=1)) for _ in range(5)]
+    answers = await asyncio.gather(*(tablet.push(*documents) for _ in range(8)))
+    for answer in answers:
+        assert [(result.stored, result.refused) for result in answer.results] == [(1, [])] * 5
+    assert len(await world.rows("SELECT hash FROM change")) == 5
+    assert await world.balance("stock", "warehouse:main", "p1") == 995_000
+    await world.check_ledgers()
+
+
+@pytest.mark.rule("SY4")
+async def test_a_bad_change_does_not_stop_the_others(world: World) -> None:
+    tablet = await world.device()
+    good = [tablet.write(order(p1=1)) for _ in range(50)]
+    bad = PushedDocument("ab" * 16, "order", tablet.scope, [b"no change at all", good[0].changes[0][:-1]])
+    half = tablet.write(order(p2=1))
+    half = PushedDocument(half.id, half.kind, half.scope, [b"\x85oJ\x83rubbish", *half.changes])
+    results = (await tablet.push(*good[:25], bad, half, *good[25:])).results
+    assert [result.stored for result in results] == [1] * 25 + [0, 1] + [1] * 25
+    assert [refused.code for refused in results[25].refused] == ["chunk_malformed", "chunk_length"]
+    assert [refused.position for refused in results[26].refused] == [0]
+    kept = await world.rows("SELECT document, code, chunk, device FROM quarantine ORDER BY id")
+    assert [(row["document"], row["code"], row["chunk"]) for row in kept] == [
+        (bad.id, "chunk_malformed", b"no change at all"),
+        (bad.id, "chunk_length", bad.changes[1]),
+        (half.id, "chunk_type", half.changes[0]),
+    ]
+    assert {row["device"] for row in kept} == {tablet.principal.device}
+    await tablet.push(bad)
+    assert len(await world.rows("SELECT id FROM quarantine")) == 3
+
+
+@pytest.mark.rule("SY5")
+@pytest.mark.parametrize(
+    ("about", "code"),
+    [
+        ({"id": "short"}, "document_id_invalid"),
+        ({"id": "A" * 32}, "document_id_invalid"),
+        ({"kind": "spaceship"}, "kind_unknown"),
+        ({"kind": "payment"}, "role_forbidden"),
+        ({"scope": "dealer:berga"}, "scope_forbidden"),
+        ({"scope": "hq"}, "scope_forbidden"),
+        ({"scope": "dealer:alfki\0"}, "scope_forbidden"),
+    ],
+)
+async def test_what_a_device_may_not_push(world: World, about: dict[str, str], code: str) -> None:
+    tablet = await world.device()
+    pushed = tablet.write(order(p1=1))
+    for name, value in about.items():
+        setattr(pushed, name, value)
+    (result,) = (await tablet.push(pushed)).results
+    assert (result.stored, [refused.code for refused in result.refused]) == (0, [code])
+    assert await world.rows("SELECT id FROM document WHERE kind = 'order'") == []
+
+
+@pytest.mark.rule("SY5")
+async def test_an_actor_of_another_device(world: World) -> None:
+    tablet, other = await world.device(), await world.device()
+    pushed = other.write(order(p1=1))
+    (result,) = (await tablet.push(pushed)).results
+    assert [refused.code for refused in result.refused] == ["actor_not_of_device"]
+
+
+@pytest.mark.rule("SY10")
+async def test_a_document_of_another_dealer_is_answered_like_any_taken_id(world: World) -> None:
+    tablet, stranger = await world.device("alfki"), await world.device("berga")
+    secret = stranger.write(order("berga", p1=1))
+    await stranger.push(secret)
+    same_id = tablet.write(order(p1=1), secret.id)
+    copied = PushedDocument(secret.id, "order", tablet.scope, secret.changes)
+    own = tablet.write(order(p1=1))
+    await tablet.push(own)
+    async with world.database.transaction() as tx:
+        await tx.execute("UPDATE document SET kind = 'stock_count' WHERE id = ?", own.id)
+    answers = [(await tablet.push(pushed)).results[0] for pushed in (same_id, copied, tablet.edit(own.id, note="x"))]
+    assert [(answer.stored, answer.refused) for answer in answers] == [(0, answers[0].refused)] * 3
+    assert answers[0].refused[0].code == "document_elsewhere"
+    assert len(await world.rows("SELECT id FROM change WHERE document = ?", secret.id)) == 1
+
+
+async def test_content_that_says_another_scope_is_kept_and_refused(world: World) -> None:
+    tablet = await world.device("alfki")
+    pushed = tablet.write(order("berga", p1=1))
+    (result,) = (await tablet.push(pushed)).results
+    assert result.stored == 1
+    (document,) = await world.rows("SELECT verdict, scope FROM document WHERE id = ?", pushed.id)
+    assert document == {"verdict": "refused", "scope": "dealer:alfki"}
+    assert await world.rows("SELECT id FROM posting WHERE document = ?", pushed.id) == []
+
+
+async def test_content_that_no_kind_can_read_is_kept(world: World) -> None:
+    tablet = await world.device("alfki")
+    good = tablet.write(order(p1=5))
+    await tablet.push(good)
+    assert await world.balance("stock", "warehouse:main", "p1") == 995_000
+    (result,) = (await tablet.push(tablet.edit(good.id, lines__l1__quantity="many\0"))).results
+    assert result.stored == 1
+    (document,) = await world.rows("SELECT verdict, row FROM document WHERE id = ?", good.id)
+    assert document["verdict"] == "refused"
+    assert await world.balance("stock", "warehouse:main", "p1") == 995_000, "a bad edit takes no promise back"
+    await tablet.push(tablet.edit(good.id, lines__l1__quantity="7"))
+    assert await world.balance("stock", "warehouse:main", "p1") == 993_000
+    await world.check_ledgers()
+
+
+async def test_arrival_decides_who_gets_the_last_pieces(world: World) -> None:
+    tablet, other = await world.device("alfki"), await world.device("berga")
+    one, two, three = (tablet.write(order(p1=quantity)) for quantity in (600, 300, 200))
+    late = other.write(order("berga", p1=50))
+    await tablet.push(one, two, three)
+    await other.push(late)
+    verdicts = {row["id"]: row["verdict"] for row in await world.rows("SELECT id, verdict FROM document")}
+    assert [verdicts[each.id] for each in (one, two, three, late)] == ["accepted", "accepted", "in_part", "in_part"]
+    assert await world.balance("stock", "warehouse:main", "p1") == 0
+    await tablet.push(tablet.edit(two.id, stage="withdrawn"))
+    verdicts = {row["id"]: row["verdict"] for row in await world.rows("SELECT id, verdict FROM document")}
+    assert [verdicts[each.id] for each in (one, two, three, late)] == ["accepted", "withdrawn", "accepted", "accepted"]
+    assert await world.balance("stock", "warehouse:main", "p1") == 150_000
+    causes = [row["cause"] for row in await world.rows("SELECT cause FROM decision WHERE document = ?", late.id)]
+    assert causes[0] == "change"
+    assert causes[1].startswith("balance:")
+    await world.check_ledgers()
+
+
+async def test_two_devices_edit_one_order(world: World) -> None:
+    one, two = await world.device(), await world.device(role="staff")
+    pushed = one.write(order(p1=3))
+    await one.push(pushed)
+    two.chunks[pushed.id] = list(pushed.changes)
+    answers = await asyncio.gather(
+        one.push(one.edit(pushed.id, lines__l1__quantity="4")), two.push(two.edit(pushed.id, lines__l1__quantity="6"))
+    )
+    assert [answer.results[0].stored for answer in answers] == [1, 1]
+    (document,) = await world.rows("SELECT changes, conflicts, heads FROM document WHERE id = ?", pushed.id)
+    assert document["changes"] == 3
+    assert "lines/l1/quantity" in document["conflicts"]
+    await world.check_ledgers()
+
+
+async def test_the_number_of_statements_does_not_grow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    transaction, reading = world.database._transaction, world.database._reading
+    for name, opened in (("_transaction", transaction), ("_reading", reading)):
+
+        @asynccontextmanager
+        async def counting(opened: Any = opened) -> AsyncIterator[Transaction]:
+            async with opened() as tx:
+                yield tx
+                counted.append(tx.statements)
+
+        monkeypatch.setattr(world.database, name, counting)
+    tablet = await world.device()
+    await tablet.push(tablet.write(order(p1=1, p2=2, p3=3)))  # PostgreSQL makes missing counter rows once
+    counts = []
+    for size in (2, 40):
+        documents = [tablet.write(order(p1=1, p2=2, p3=3)) for _ in range(size)]
+        for batch in (documents, [tablet.edit(each.id, lines__l1__quantity="2") for each in documents]):
+            counted.clear()
+            await tablet.push(*batch)
+            counts.append(sum(counted))
+    assert counts[:2] == counts[2:]
+    assert max(counts) < 50
