@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from automerge.core import ROOT, Document, ObjType, ScalarType
+from automerge.core import ROOT, Document, ObjType, ScalarType, extract
 
 _MAGIC = b"\x85\x6f\x4a\x83"
 _CHANGE, _DEFLATED = 1, 2
@@ -32,6 +32,10 @@ class DocumentWriter:
     @property
     def heads(self) -> list[str]:
         return sorted(head.hex() for head in self._document.get_heads())
+
+    def content(self) -> dict[str, Any]:
+        """The document as plain values; text as a string."""
+        return {key: _plain(value) for key, value in extract(self._document).items()}
 
     def holds(self, heads: Iterable[str]) -> bool:
         """Whether the changes with these hashes (hex) are in the document."""
@@ -87,6 +91,12 @@ class DocumentWriter:
             tx.put(parent, key, ScalarType.Int, value)
         else:
             tx.put(parent, key, ScalarType.Str, value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return str(value) if isinstance(value, str) else value
 
 
 def plain_chunk(chunk: bytes) -> bytes:

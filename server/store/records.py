@@ -43,3 +43,8 @@ async def versions(tx: Transaction, names: Iterable[tuple[str, str, int]]) -> li
         f" JOIN record_version r ON {_SAME} AND r.version = w.version",
         *args,
     )
+
+
+async def of_kind(tx: Transaction, kind: str) -> list[Row]:
+    """key and body (JSON) of every record of a kind that is not gone."""
+    return await tx.rows("SELECT key, body FROM record WHERE kind = ? AND body IS NOT NULL ORDER BY key", kind)

@@ -20,7 +20,9 @@ KILLS = 100 if os.environ.get("DAYBOOK_LONG") else 5
 _LOST = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError, SyncProblem)
 
 
-async def _write_and_push(tablet: Tablet, network: Network, chance: random.Random, acknowledged: dict[str, int]) -> None:
+async def _write_and_push(
+    tablet: Tablet, network: Network, chance: random.Random, acknowledged: dict[str, int]
+) -> None:
     """Writes and pushes until the server is gone. What is in the outbox stays for the next round."""
     while True:
         for _ in range(chance.randint(1, 6)):
