@@ -14,6 +14,7 @@ MAX_CHANGE_BYTES = 256 * 1024
 MAX_MESSAGE_BYTES = 2_000
 MAX_DEPENDENCIES = 1_024
 ACTOR_BYTES = 16
+DEVICE_BYTES = 8
 _MS_FROM = 100_000_000_000
 """A time from here on counts milliseconds (1973 and later); below, seconds (until the year 5138). JavaScript writes seconds,
 the Python binding milliseconds, and the specification leaves it open."""

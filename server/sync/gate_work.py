@@ -8,7 +8,7 @@ from .chunk import Change
 from .index import Index
 from .merge import MergeFailed, conflicts, extract, merge
 from .paths import Place, root_of
-from .verdict import Admitted, Refused, Task, Verdict
+from .verdict import Admitted, Refused, Task, Verdict, refuse_all
 from .verify import check, hashes, read_changes, rebuild
 
 
@@ -28,6 +28,10 @@ def examine(task: Task) -> Verdict:
         try:
             _merge_into(verdict, task, index, taken)
         except MergeFailed as failure:
+            if task.saved is not None and not _is_sound(task):
+                return refuse_all(
+                    task, "cache_damaged", "the saved chunk does not load, or is not of the stored changes"
+                )
             culprit = _first_that_fails(task, taken, root)
             refused.append(Refused(culprit.position, "merge_failed", str(failure)))
             lost.add(culprit.hash)
@@ -39,6 +43,15 @@ def examine(task: Task) -> Verdict:
     verdict.admitted = [_admitted(change, known + place) for place, change in enumerate(taken, 1)]
     refused.sort(key=lambda entry: entry.position)
     return verdict
+
+
+def _is_sound(task: Task) -> bool:
+    """Whether the stored saved chunk is what the index says: if not, no pushed change is to blame."""
+    try:
+        merge(task.saved, [], _index_of(task).heads())
+    except MergeFailed:
+        return False
+    return True
 
 
 def _index_of(task: Task) -> Index:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from .chunk import Change, change_hash, read_change
+from .chunk import DEVICE_BYTES, Change, change_hash, read_change
 from .index import Index
 from .operations import admit
 from .paths import Place, root_of
@@ -25,7 +25,7 @@ def read_changes(task: Task) -> tuple[list[Change], list[Refused]]:
     for position, chunk in enumerate(task.changes):
         try:
             change = read_change(chunk, position)
-            if not change.actor.startswith(task.device):
+            if len(task.device) != DEVICE_BYTES or not change.actor.startswith(task.device):
                 raise Refusal("actor_not_of_device", change.actor.hex())
         except Refusal as refusal:
             refused.append(Refused(position, refusal.code, refusal.detail))
