@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from server.problems import Problem
 
@@ -42,13 +43,27 @@ def provide_hq(*roles: str) -> Callable[[Request[Any, Any, Any]], Awaitable[Prin
     """The person at headquarters whose cookie the request brings; with roles, only those. Problem 401, 403 `role_may_not`."""
 
     async def provide(request: Request[Any, Any, Any]) -> Principal:
-        principal = await authenticate_session(request.app.state.database, request.cookies.get(COOKIE))
+        principal = await _signed_in(request)
         check_own_page(request)
         if roles and principal.role not in roles:
             raise Problem(403, "role_may_not", "Your role may not do this.", roles=sorted(roles))
         return principal
 
     return provide
+
+
+async def headquarters_only(connection: Connection, _: BaseRouteHandler) -> None:
+    """A guard for whole routers: nothing below is reached without a session, also where a handler asks for no principal."""
+    await _signed_in(connection)
+
+
+async def _signed_in(connection: Connection) -> Principal:
+    """Asked of the database once for each request."""
+    known = connection.state.get("principal")
+    if known is None:
+        known = await authenticate_session(connection.app.state.database, connection.cookies.get(COOKIE))
+        connection.state["principal"] = known
+    return known
 
 
 async def provide_either(request: Request[Any, Any, Any]) -> Principal:
