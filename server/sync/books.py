@@ -52,11 +52,14 @@ class Books:
 
     def without(self, document: str, keys: Iterable[BalanceKey]) -> dict[BalanceKey, int]:
         """These balances, less what the document itself posted."""
+        balances = self.balances
+        if not self.standing.get(document):
+            return {key: balances.get(key, 0) for key in keys}
         own: dict[BalanceKey, int] = {}
         for postings in self.standing_of(document).values():
             for posting in postings:
                 own[posting.key] = own.get(posting.key, 0) + posting.amount
-        return {key: self.balances.get(key, 0) - own.get(key, 0) for key in keys}
+        return {key: balances.get(key, 0) - own.get(key, 0) for key in keys}
 
     def fits(self, sets: Mapping[str, tuple[Posting, ...]]) -> bool:
         """Could these sets be posted without a balance growing out of its column?"""
@@ -71,14 +74,15 @@ class Books:
         wanted = {name: legs for name, postings in sets.items() if (legs := netted(postings))}
         legs: list[Leg] = []
         self._steps += 1
+        here = (self._steps, document)
         for name, postings in difference(self.standing_of(document), wanted).items():
             for posting in postings:
                 legs.append(Leg(document, name, posting))
-                key = posting.key
-                self.moves[key] = self.moves.get(key, 0) + posting.amount
-                if key in self.balances:
-                    self.balances[key] += posting.amount
-                self._moved[key] = (self._steps, document)
+                key, amount = posting.key, posting.amount
+                self.moves[key] = self.moves.get(key, 0) + amount
+                if key in self.balances:  # what was not looked up yet is learnt with the moves added
+                    self.balances[key] += amount
+                self._moved[key] = here
         self.standing[document] = wanted
         return legs
 

@@ -108,6 +108,9 @@ def sound(decision: Decision) -> None:
 
 def netted(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     """The set with one leg for each account and item, sorted, empty legs left out: the form in which sets are compared."""
+    legs = {(posting.ledger, posting.account, posting.item): posting for posting in postings}
+    if len(legs) == len(postings):
+        return tuple(legs[key] for key in sorted(legs) if legs[key].amount)
     sums: dict[tuple[str, str, str], int] = {}
     for posting in postings:
         key = (posting.ledger, posting.account, posting.item)
