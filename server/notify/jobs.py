@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,27 +18,14 @@ LARGEST = 3_000
 """Bytes of a body. A push service takes 4,096 with the encryption's own part."""
 
 
-class Told(Protocol):
-    """What of a published notice a push is made from."""
-
-    @property
-    def scope(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def params(self) -> dict[str, Any]: ...
-    @property
-    def document(self) -> str: ...
-
-
-async def enqueue_pushes(tx: Transaction, notices: Iterable[Told]) -> None:
-    """For each notice a job for every subscription of those who have its scope: ``hq``, ``dealer:<id>`` or
-    ``technician:<account>``. A scope that many share (`catalog`) is told by the feed alone. The pipeline's outbox."""
+async def enqueue_pushes(tx: Transaction, notices: Iterable[tuple[str, str, dict[str, Any], str | None]]) -> None:
+    """For each ``(audience, code, params, document)`` a job for every subscription of that audience: ``"hq"``,
+    ``"dealer:<id>"`` or ``"technician:<account>"``. A scope that many share (`catalog`) is told by the feed alone."""
     now = now_ms()
-    for notice in notices:
-        body = body_of(notice.code, notice.params, notice.document)
-        what, _, who = notice.scope.partition(":")
-        if notice.scope == "hq":
+    for audience, code, params, document in notices:
+        body = body_of(code, params, document)
+        what, _, who = audience.partition(":")
+        if audience == "hq":
             await push.enqueue_for_headquarters(tx, sorted(HEADQUARTERS), body, now)
         elif what == "dealer":
             await push.enqueue_for_dealer(tx, who, body, now)
@@ -46,7 +33,7 @@ async def enqueue_pushes(tx: Transaction, notices: Iterable[Told]) -> None:
             await push.enqueue_for_account(tx, who, body, now)
 
 
-def body_of(code: str, params: dict[str, Any], document: str) -> str:
+def body_of(code: str, params: dict[str, Any], document: str | None) -> str:
     """What the service worker reads. It has the words in both languages; figures that do not fit stay away."""
     for told in (params, {}):
         text = msgspec.json.encode({"code": code, "params": told, "document": document}).decode()

@@ -15,18 +15,10 @@ from server.notify import sender as sending
 from server.notify.jobs import LARGEST, body_of, enqueue_pushes
 from server.notify.sender import LEASE, MOST_TRIES, PushSender, retry_after_ms, topic_of
 from server.store import push
-from server.sync.publish import MadeNotice
 
 from .signatures import claims_of
 
-FIGURES = {"number": "7K3M-0001", "total": 125_000}
-
-
-def notice(scope: str = "dealer:alfki", document: str = "ab" * 16) -> MadeNotice:
-    return MadeNotice(scope, f"{document}:1:0", document, "order", "order_accepted", FIGURES)
-
-
-NOTICE = notice()
+NOTICE = ("dealer:alfki", "order_accepted", {"number": "7K3M-0001", "total": 125_000}, "ab" * 16)
 
 
 async def enqueue(database, *notices) -> None:
@@ -54,10 +46,10 @@ async def test_the_subscriber_reads_what_was_decided(database, sender, service, 
     assert await sender.work_off() == 1
     ((path, headers, message),) = service.received
     assert path == "/push/olga"
-    assert browser.open(message) == {"code": "order_accepted", "params": FIGURES, "document": "ab" * 16}
+    assert browser.open(message) == {"code": "order_accepted", "params": NOTICE[2], "document": "ab" * 16}
     assert b"order_accepted" not in message
     assert headers["TTL"] == str(7 * 24 * 3600)
-    assert headers["Topic"] == topic_of(body_of("order_accepted", FIGURES, "ab" * 16))
+    assert headers["Topic"] == topic_of(body_of(*NOTICE[1:]))
     assert 0 < len(headers["Topic"]) <= 32
     assert headers["Content-Encoding"] == "aes128gcm"
     assert await jobs(database) == []
@@ -75,7 +67,7 @@ async def test_each_audience_and_nobody_else(database, sender, service, subscrib
 
     async def told(audience: str) -> list[str]:
         service.received.clear()
-        await enqueue(database, notice(audience))
+        await enqueue(database, (audience, "c", {}, None))
         await sender.work_off()
         return sorted(path.rpartition("/")[2] for path, _, _ in service.received)
 
@@ -127,7 +119,7 @@ async def test_nothing_is_sent_of_a_transaction_that_failed(database, sender, se
 async def test_a_dead_endpoint_goes_with_all_its_jobs(database, sender, service, subscribed, status):
     await subscribed("olga")
     await subscribed("stan", "staff")
-    await enqueue(database, NOTICE, notice(document="cd" * 16))
+    await enqueue(database, NOTICE, (*NOTICE[:3], "cd" * 16))
     service.answers = [status] * 4
     await sender.work_off()
     assert await subscriptions(database) == []
@@ -222,7 +214,7 @@ async def test_a_service_that_is_away(database, sender, subscribed):
 async def test_two_processes_send_each_job_once(database, settings, service, subscribed):
     for number in range(4):
         await subscribed(f"staff{number}", "staff")
-    await enqueue(database, *(notice(document=f"{number:032x}") for number in range(15)))
+    await enqueue(database, *((*NOTICE[:3], f"{number:032x}") for number in range(15)))
     senders = [PushSender(database, settings) for _ in range(2)]
 
     async def run(sender: PushSender) -> int:
