@@ -37,6 +37,8 @@ export interface Row {
   conflicts: number
   /** 1 when this device wrote some of it. */
   mine: 0 | 1
+  /** The verdict that the person has put away from the attention list. */
+  seen: Verdict | null
   /** When it last changed here. */
   updated: number
 }

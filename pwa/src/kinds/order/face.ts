@@ -1,6 +1,8 @@
 /** The order, as far as the local store must know it. */
 import type { JsonObject, RowFields } from '../../store/types'
 import type { KindFace } from '../face'
+import { lineAmount } from '../money'
+import { parseQuantity } from '../quantity'
 
 interface Line {
   quantity?: string
@@ -8,16 +10,9 @@ interface Line {
   discount_bp?: number
 }
 
-/** Thousandths: quantities are decimals of at most three places. */
-function thousandths(quantity: string): bigint {
-  const [whole = '0', part = ''] = quantity.split('.')
-  return BigInt(whole) * 1000n + BigInt(part.padEnd(3, '0').slice(0, 3) || '0')
-}
-
-/** Minor units before tax, rounded half up once a line, as the server does. */
-function lineTotal(line: Line): number {
-  const amount = thousandths(line.quantity ?? '0') * BigInt(line.price ?? 0) * BigInt(10_000 - (line.discount_bp ?? 0))
-  return Number((amount + 5_000_000n) / 10_000_000n)
+/** Minor units before tax, at the price seen. */
+function lineTotal(line: Line): bigint {
+  return lineAmount(BigInt(line.price ?? 0), parseQuantity(line.quantity ?? '') ?? 0n, line.discount_bp ?? 0)
 }
 
 function row(content: JsonObject): RowFields {
@@ -26,7 +21,7 @@ function row(content: JsonObject): RowFields {
   return {
     number: text('number'),
     title: text('dealer'),
-    total: lines.reduce((sum, line) => sum + lineTotal(line), 0),
+    total: Number(lines.reduce((sum, line) => sum + lineTotal(line), 0n)),
     currency: text('currency'),
     at: text('captured_at') ?? text('created_at'),
     stage: text('stage'),

@@ -1,0 +1,297 @@
+/**
+ * Documents: opened, written, told. The only place of the app that runs Automerge; lives in the documents worker.
+ *
+ * A write is one strictly durable transaction of the change, its place in the outbox (state `waiting`) and the list row.
+ */
+import * as A from '@automerge/automerge/slim'
+import { faceOf } from '../kinds/faces'
+import type { KindFace } from '../kinds/face'
+import { editsFrom } from './adopt'
+import { isBy, messageOf } from './authorship'
+import { randomHex } from './bytes'
+import { conflictsOf } from './conflicts'
+import { type DaybookDatabase, readMeta } from './database'
+import { applyEdits } from './edits'
+import { historyOf } from './history'
+import { assemble, chunksOf, isRefusedWhole, type Loaded, readChanges } from './load'
+import { takeNumber } from './numbers'
+import { isQuota, StoreProblem } from './problem'
+import { blankRow } from './row'
+import type { Edit, HistoryEntry, Identity, JsonObject, Opened, Row, StoredDocument } from './types'
+import { toPlain, toStored } from './values'
+
+interface Held {
+  doc: Loaded
+  revision: number
+}
+
+export interface DocumentsPorts {
+  database: DaybookDatabase
+  /** Starts Automerge's wasm; called before the first use. */
+  ready: () => Promise<void>
+  /** Something was written: the sync should go. */
+  written?: () => void
+  now?: () => number
+}
+
+const HELD_AT_ONCE = 24
+
+export class Documents {
+  readonly #ports: Required<DocumentsPorts>
+  readonly #held = new Map<string, Held>()
+  #session: string = randomHex(8)
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(ports: DocumentsPorts) {
+    this.#ports = { written: () => {}, now: Date.now, ...ports }
+  }
+
+  /** The second half of the actor ids that this writing session uses; never used by another one. */
+  get session(): string {
+    return this.#session
+  }
+
+  /** Lets go of all that is held in memory and begins a new writing session. */
+  forget(): void {
+    this.#held.clear()
+    this.#session = randomHex(8)
+  }
+
+  /** Writes a new document. `kind`, `schema` and, where the kind has one, the number are added. Problems: see StoreProblem. */
+  create(kind: string, scope: string, content: JsonObject, what = 'created'): Promise<Opened> {
+    return this.#one(async () => {
+      const face = this.#face(kind)
+      const identity = await this.#identity()
+      const { database, now } = this.#ports
+      const id = randomHex(16)
+      const doc = await this.#durably(id, () =>
+        database.transaction('rw', database.meta, database.documents, database.changes, database.rows, async () => {
+          const numbered = face.numbered ? { [face.numbered]: await takeNumber(database, identity.short_code) } : {}
+          const whole: JsonObject = { kind, schema: face.schema, ...content, ...numbered }
+          const made = A.change(A.init<Record<string, unknown>>({ actor: this.#actor(identity) }), this.#said(what, identity), (root) => {
+            for (const [key, value] of Object.entries(whole)) root[key] = toStored(value, [key], face.prose)
+          })
+          await database.documents.add({ id, kind, scope, saved: null, revision: 1, stale: 0 })
+          await this.#append(id, made, now())
+          await database.rows.add({ ...blankRow(id, kind, scope), ...this.#shown(made, face, identity), waiting: 1, updated: now() })
+          return made
+        })
+      )
+      this.#hold(id, { doc, revision: 1 })
+      this.#ports.written()
+      return this.#tell({ id, kind, scope, saved: null, revision: 1, stale: 0 }, doc, identity)
+    })
+  }
+
+  /** The document as it stands here. StoreProblem `document_unknown`. */
+  open(id: string): Promise<Opened> {
+    return this.#one(async () => {
+      const identity = await this.#identity()
+      const { stored, doc } = await this.#load(id, identity)
+      return this.#tell(stored, doc, identity)
+    })
+  }
+
+  /** Makes one change of all `edits`. Nothing is written when nothing would differ. StoreProblem, EditProblem. */
+  change(id: string, what: string, edits: readonly Edit[]): Promise<Opened> {
+    return this.#one(async () => {
+      const identity = await this.#identity()
+      const { database, now } = this.#ports
+      const { stored, doc, refusedWhole } = await this.#load(id, identity)
+      const face = this.#face(stored.kind)
+      if (refusedWhole) throw new StoreProblem('document_refused', id)
+      const before = A.getHeads(doc).join()
+      let made: Loaded
+      try {
+        made = A.change(doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
+      } catch (problem) {
+        this.#held.delete(id)
+        throw problem
+      }
+      if (A.getHeads(made).join() === before) return this.#tell(stored, made, identity)
+      const after = await this.#durably(id, () =>
+        database.transaction('rw', database.documents, database.changes, database.rows, async () => {
+          const current = (await database.documents.get(id)) ?? stored
+          const revision = current.revision + 1
+          // Another tab or the sync was in between: the row is made again from all of it.
+          const stale = current.revision === stored.revision ? current.stale : 1
+          await database.documents.put({ ...current, revision, stale })
+          await this.#append(id, made, now())
+          const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
+          await database.rows.put({
+            ...row,
+            ...this.#shown(made, face, identity),
+            waiting: row.waiting + 1,
+            status: 'device',
+            mine: 1,
+            updated: now()
+          })
+          return { ...current, revision, stale }
+        })
+      )
+      this.#hold(id, { doc: made, revision: after.stale ? -1 : after.revision })
+      this.#ports.written()
+      return this.#tell(after, made, identity)
+    })
+  }
+
+  history(id: string): Promise<HistoryEntry[]> {
+    return this.#one(async () => {
+      const identity = await this.#identity()
+      const { doc } = await this.#load(id, identity)
+      return historyOf(doc, identity)
+    })
+  }
+
+  /** Looks at documents that came in beside what was written here: rows and competing values are made anew. */
+  async refresh(): Promise<number> {
+    const { database } = this.#ports
+    const ids = await database.documents.where('stale').equals(1).primaryKeys()
+    for (const id of ids) await this.#one(() => this.#refreshOne(id))
+    return ids.length
+  }
+
+  /**
+   * Writes anew, as this device, what an earlier enrolment of the same person left unsent: headquarters takes changes only from
+   * the device that made them. The earlier changes are kept, state `rewritten`. Answers how many documents.
+   */
+  async adopt(): Promise<number> {
+    const { database } = this.#ports
+    const unsent = await database.changes.where('state').anyOf('waiting', 'refused').toArray()
+    const ids = new Set(unsent.map((change) => change.document))
+    let adopted = 0
+    for (const id of ids) if (await this.#one(() => this.#adoptOne(id))) adopted++
+    if (adopted > 0) this.#ports.written()
+    return adopted
+  }
+
+  async #adoptOne(id: string): Promise<boolean> {
+    const { database, now } = this.#ports
+    const identity = await this.#identity()
+    const stored = await database.documents.get(id)
+    const changes = await readChanges(database, id)
+    const foreign = changes.filter((change) => change.state === 'waiting' && !isBy(change.chunk, identity.device))
+    const face = stored && faceOf(stored.kind)
+    if (!face || foreign.length === 0) return false
+    const actor = this.#actor(identity)
+    const whole = toPlain(assemble(stored.saved, chunksOf(stored, changes), actor)) as JsonObject
+    const rest = changes.filter((change) => !foreign.includes(change))
+    const base = assemble(stored.saved, chunksOf(stored, rest), actor)
+    const edits = editsFrom(toPlain(base) as JsonObject, whole, face.prose)
+    const made = A.change(base, this.#said('taken_over', identity), (root) => applyEdits(root, edits, face.prose))
+    const differs = A.getHeads(made).join() !== A.getHeads(base).join()
+    await this.#durably(id, () =>
+      database.transaction('rw', database.documents, database.changes, database.rows, async () => {
+        await database.changes.bulkPut(foreign.map((change) => ({ ...change, state: 'rewritten' as const })))
+        if (differs) await this.#append(id, made, now())
+        await database.documents.put({ ...stored, revision: stored.revision + 1, stale: 1 })
+        const waiting = await database.changes.where('[document+state]').equals([id, 'waiting']).count()
+        await database.rows.update(id, { waiting, status: waiting > 0 ? 'device' : 'stored' })
+      })
+    )
+    this.#held.delete(id)
+    return true
+  }
+
+  async #refreshOne(id: string): Promise<void> {
+    const { database } = this.#ports
+    const identity = await this.#identity()
+    const { stored, doc } = await this.#load(id, identity)
+    const face = faceOf(stored.kind)
+    const conflicts = conflictsOf(doc, identity).length
+    await database.transaction('rw', database.documents, database.rows, async () => {
+      const current = await database.documents.get(id)
+      const row = await database.rows.get(id)
+      if (!current || !row || current.revision !== stored.revision) return
+      const own = row.waiting > 0 && face ? this.#shown(doc, face, identity) : {}
+      await database.rows.put({ ...row, ...own, conflicts })
+      await database.documents.update(id, { stale: 0 })
+    })
+  }
+
+  async #load(id: string, identity: Identity): Promise<{ stored: StoredDocument; doc: Loaded; refusedWhole: boolean }> {
+    const { database } = this.#ports
+    const [stored, changes] = await database.transaction('r', database.documents, database.changes, async () => [
+      await database.documents.get(id),
+      await readChanges(database, id)
+    ])
+    if (!stored) throw new StoreProblem('document_unknown', id)
+    const refusedWhole = isRefusedWhole(stored, changes)
+    const held = this.#held.get(id)
+    if (held?.revision === stored.revision) return { stored, doc: held.doc, refusedWhole }
+    const doc = assemble(stored.saved, chunksOf(stored, changes), this.#actor(identity))
+    this.#hold(id, { doc, revision: stored.revision })
+    return { stored, doc, refusedWhole }
+  }
+
+  #tell(stored: StoredDocument, doc: Loaded, identity: Identity): Opened {
+    return {
+      id: stored.id,
+      kind: stored.kind,
+      scope: stored.scope,
+      content: toPlain(doc) as JsonObject,
+      conflicts: conflictsOf(doc, identity),
+      heads: A.getHeads(doc),
+      revision: stored.revision
+    }
+  }
+
+  #shown(doc: Loaded, face: KindFace, identity: Identity): Pick<Row, 'fields' | 'at' | 'conflicts'> {
+    const fields = face.row(toPlain(doc) as JsonObject)
+    return { fields, at: fields.at ?? '', conflicts: conflictsOf(doc, identity).length }
+  }
+
+  async #append(document: string, doc: Loaded, now: number): Promise<void> {
+    const chunk = A.getLastLocalChange(doc)
+    const hash = A.getHeads(doc)[0]
+    if (!chunk || !hash) throw new StoreProblem('nothing_written', document)
+    await this.#ports.database.changes.add({ hash, document, chunk, made_at: now, state: 'waiting' })
+  }
+
+  /** A change that may not have become durable must never be followed under the same actor: its sequence number is spent. */
+  async #durably<Result>(id: string, write: () => PromiseLike<Result>): Promise<Result> {
+    try {
+      return await write()
+    } catch (problem) {
+      this.forget()
+      throw problem instanceof Error && isQuota(problem) ? new StoreProblem('storage_full', id) : problem
+    }
+  }
+
+  #hold(id: string, held: Held): void {
+    this.#held.delete(id)
+    this.#held.set(id, held)
+    const oldest = this.#held.keys().next().value
+    if (this.#held.size > HELD_AT_ONCE && oldest !== undefined) this.#held.delete(oldest)
+  }
+
+  /** One after the other: two writes of one document must not start from the same state. */
+  #one<Result>(act: () => Promise<Result>): Promise<Result> {
+    const next = this.#last.then(async () => {
+      await this.#ports.ready()
+      return await act()
+    })
+    this.#last = next.catch(() => {})
+    return next
+  }
+
+  #said(what: string, identity: Identity): { message: string; time: number } {
+    return { message: messageOf(what, identity), time: Math.floor(this.#ports.now() / 1000) }
+  }
+
+  #actor(identity: Identity): string {
+    return identity.device + this.#session
+  }
+
+  #face(kind: string): KindFace {
+    const face = faceOf(kind)
+    if (!face) throw new StoreProblem('kind_unknown', kind)
+    return face
+  }
+
+  async #identity(): Promise<Identity> {
+    const identity = await readMeta(this.#ports.database, 'identity')
+    if (!identity) throw new StoreProblem('not_signed_in', '')
+    return identity
+  }
+}

@@ -1,0 +1,85 @@
+/// <reference lib="webworker" />
+/** The documents worker: Automerge and the sync, away from the screens. One per tab. */
+import { initializeWasm } from '@automerge/automerge/slim'
+import wasm from '@automerge/automerge/automerge.wasm?url'
+import { SyncEngine } from '../sync/engine'
+import { Live } from '../sync/live'
+import { AFTER_WRITE, SyncLoop } from '../sync/loop'
+import { fetchPictures } from '../sync/pictures'
+import { DaybookDatabase, readMeta } from './database'
+import { Documents } from './documents'
+import { answerCalls, type Faces } from './rpc'
+import type { Edit, JsonObject } from './types'
+
+const scope = self as unknown as DedicatedWorkerGlobalScope
+const database = new DaybookDatabase()
+
+let starting: Promise<void> | null = null
+
+/** Once; after a failure (not in the cache yet, and no network) the next call tries again. */
+function ready(): Promise<void> {
+  starting ??= initializeWasm(wasm).catch((problem: unknown) => {
+    starting = null
+    throw problem
+  })
+  return starting
+}
+
+const documents = new Documents({ database, ready, written: () => loop.want(AFTER_WRITE) })
+
+const engine = new SyncEngine({ database, fetch: (address, init) => fetch(address, init) })
+
+const loop = new SyncLoop({
+  database,
+  engine,
+  ended: (round) => {
+    scope.postMessage({ round })
+    if (round.outcome !== 'done') return
+    live.set(visible)
+    void documents.refresh().catch((problem: unknown) => console.error('refresh', problem))
+    void fetchPictures(database).catch(() => {})
+  }
+})
+
+const live = new Live({
+  connect: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
+  token: () => readMeta(database, 'token'),
+  moved: () => loop.want(30)
+})
+
+let visible = true
+
+const face = {
+  create: (kind: string, inScope: string, content: JsonObject, what?: string) => documents.create(kind, inScope, content, what),
+  open: (id: string) => documents.open(id),
+  change: (id: string, what: string, edits: Edit[]) => documents.change(id, what, edits),
+  history: (id: string) => documents.history(id),
+  sync: () => loop.now(),
+  /** The page is looked at, or no longer. */
+  look: (at: boolean) => {
+    visible = at
+    live.set(at)
+    if (at) loop.want()
+  },
+  online: () => {
+    live.set(visible)
+    loop.want()
+  },
+  /** Somebody signed in: what an earlier sign-in of theirs left unsent becomes this device's. */
+  signedIn: async () => {
+    documents.forget()
+    await documents.adopt()
+    await loop.now()
+  },
+  signedOut: () => {
+    live.set(false)
+    documents.forget()
+  }
+} satisfies Faces
+
+export type WorkerFace = typeof face
+
+answerCalls(scope, face)
+loop.want()
+// The first tap must not wait for the wasm; the first picture of the screen must not either.
+setTimeout(() => void readMeta(database, 'token').then((token) => (token ? ready() : undefined)).catch(() => {}), 1_500)
