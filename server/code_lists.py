@@ -17,8 +17,13 @@ PlainSchema = Callable[[type[BaseModel]], Schema]
 
 
 def code_files(folder: str, plain_schema: PlainSchema) -> dict[str, str]:
-    """Path -> text of `reasons.ts` and `commands.ts` in `folder`."""
-    return {f"{folder}/reasons.ts": _reasons(), f"{folder}/commands.ts": _commands(plain_schema)}
+    """Path -> text of `reasons.ts`, `commands.ts` and `figures.ts` in `folder`."""
+    shapes = {kind.figures.__name__: plain_schema(kind.figures) for kind in KINDS.values() if kind.figures is not None}
+    return {
+        f"{folder}/reasons.ts": _reasons(),
+        f"{folder}/commands.ts": _commands(plain_schema),
+        f"{folder}/figures.ts": module(shapes),
+    }
 
 
 def _reasons() -> str:

@@ -51,5 +51,8 @@ class Kind(msgspec.Struct, frozen=True):
     """What can only be asked for once the records of `facts_needed` are known (the prices of the list that a dealer's record
     names). Called once with those records; what it asks for is added to the same `Facts`. Usually it asks for nothing."""
 
+    figures: type[BaseModel] | None = None
+    """The shape of `Decision.figures`, where screens read more than the list row."""
+
     def command(self, name: str) -> CommandSpec | None:
         return next((spec for spec in self.commands if spec.name == name), None)

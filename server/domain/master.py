@@ -128,6 +128,62 @@ class AccountBalance(_Record):
     terms: Literal["prepayment", "monthly", "quarterly"]
 
 
+class ShipmentLine(_Record):
+    product: Id
+    quantity: Signed
+    unit: Id
+
+
+class ShipmentRecord(_Record):
+    """Record `shipment` / `<command>`, scope `dealer:<dealer>`."""
+
+    id: Id
+    number: str
+    document: str = Field(description="The order's document id.")
+    order: Id = Field(description="The order's number.")
+    dealer: Id
+    shipped_at: str
+    delivered_at: str | None
+    carrier: str
+    tracking: str
+    lines: dict[Id, ShipmentLine]
+
+
+class InvoiceLine(_Record):
+    quantity: Signed
+    net: Amount
+    tax: Amount
+
+
+class InvoiceRecord(_Record):
+    """Record `invoice` / `<command>`, scope `dealer:<dealer>`."""
+
+    id: Id
+    number: str
+    document: str = Field(description="The order's document id.")
+    order: Id = Field(description="The order's number.")
+    dealer: Id
+    currency: Currency
+    at: str
+    shipments: list[Id]
+    net: Amount
+    tax: Amount
+    total: Amount
+    lines: dict[Id, InvoiceLine]
+
+
+class PaymentRecord(_Record):
+    """Record `payment` / `<command>`, scope `dealer:<dealer>`."""
+
+    document: str
+    dealer: Id
+    amount: Amount
+    currency: Currency
+    method: str
+    reference: str
+    received_on: Date
+
+
 MASTER: dict[str, type[BaseModel]] = {
     "product": Product,
     "category": Category,
@@ -137,8 +193,14 @@ MASTER: dict[str, type[BaseModel]] = {
 }
 """What headquarters writes, by the name of its record."""
 
-PUBLISHED: dict[str, type[BaseModel]] = {"stock_level": StockLevel, "account_balance": AccountBalance}
-"""What the server writes from balances."""
+PUBLISHED: dict[str, type[BaseModel]] = {
+    "stock_level": StockLevel,
+    "account_balance": AccountBalance,
+    "shipment": ShipmentRecord,
+    "invoice": InvoiceRecord,
+    "payment": PaymentRecord,
+}
+"""What the server writes: from balances, and what decisions publish."""
 
 
 def record_key(kind: str, body: dict[str, Any]) -> str:

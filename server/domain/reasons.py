@@ -19,6 +19,10 @@ Params = Mapping[str, ParamType]
 
 REASONS: dict[str, Params] = {
     "document_malformed": {"path": "text", "problem": "text", "count": "count"},
+    # said by the pipeline, of any kind
+    "scope_mismatch": {"said": "text", "scope": "text"},
+    "rule_failed": {"error": "text"},
+    "posting_unsound": {"error": "text"},
     # an order: its lines
     "unknown_product": {"product": "product"},
     "product_withdrawn": {"product": "product"},

@@ -13,6 +13,7 @@ from server.domain.decision import BalanceKey, Decision
 from server.domain.facts import Capture, Command, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.ledger import check_balanced, difference, sums
+from server.domain.master import PUBLISHED
 from server.domain.reasons import COMMAND_REFUSALS, mismatch, mismatches
 from server.domain.registry import KINDS
 
@@ -123,6 +124,11 @@ class Book:
         assert entry.kind.decide(content, facts) == decision
         assert mismatches(decision) == []
         msgspec.json.encode(decision)
+        if entry.kind.figures is not None:
+            entry.kind.figures.model_validate(decision.figures)
+        for record in decision.records:
+            if record.body is not None:
+                PUBLISHED[record.kind].model_validate(record.body)
         for name, postings in decision.posting_sets.items():
             check_balanced(name, postings)
         changes = difference(entry.standing, decision.posting_sets)

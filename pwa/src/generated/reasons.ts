@@ -12,6 +12,9 @@ export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points"
 /** Why a decision is what it is. Code → its figures. */
 export const REASONS = {
   document_malformed: {path: "text", problem: "text", count: "count"},
+  scope_mismatch: {said: "text", scope: "text"},
+  rule_failed: {error: "text"},
+  posting_unsound: {error: "text"},
   unknown_product: {product: "product"},
   product_withdrawn: {product: "product"},
   unknown_unit: {product: "product", unit: "text"},

@@ -25,6 +25,20 @@ export interface UnitPrice {
   breaks?: PriceBreak[]
 }
 
+export interface ShipmentLine {
+  product: string
+  quantity: string
+  unit: string
+}
+
+export interface InvoiceLine {
+  quantity: string
+  /** Minor units. */
+  net: number
+  /** Minor units. */
+  tax: number
+}
+
 /** Record `product` / `<id>`, scope `catalog`. */
 export interface Product {
   id: string
@@ -117,4 +131,53 @@ export interface AccountBalance {
   open_orders: number
   limit: number | null
   terms: "prepayment" | "monthly" | "quarterly"
+}
+
+/** Record `shipment` / `<command>`, scope `dealer:<dealer>`. */
+export interface ShipmentRecord {
+  id: string
+  number: string
+  /** The order's document id. */
+  document: string
+  /** The order's number. */
+  order: string
+  dealer: string
+  shipped_at: string
+  delivered_at: string | null
+  carrier: string
+  tracking: string
+  lines: Record<string, ShipmentLine>
+}
+
+/** Record `invoice` / `<command>`, scope `dealer:<dealer>`. */
+export interface InvoiceRecord {
+  id: string
+  number: string
+  /** The order's document id. */
+  document: string
+  /** The order's number. */
+  order: string
+  dealer: string
+  currency: string
+  at: string
+  shipments: string[]
+  /** Minor units. */
+  net: number
+  /** Minor units. */
+  tax: number
+  /** Minor units. */
+  total: number
+  lines: Record<string, InvoiceLine>
+}
+
+/** Record `payment` / `<command>`, scope `dealer:<dealer>`. */
+export interface PaymentRecord {
+  document: string
+  dealer: string
+  /** Minor units. */
+  amount: number
+  currency: string
+  method: string
+  reference: string
+  received_on: string
 }

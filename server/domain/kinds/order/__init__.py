@@ -6,6 +6,7 @@ from ...kind import Kind
 from . import rules
 from .commands import COMMANDS
 from .document import Order
+from .figures import OrderFigures
 
 _STAFF = (
     "kind", "schema", "number", "dealer", "currency", "stage", "created_at", "captured_at", "price_list", "wanted_date",
@@ -25,4 +26,5 @@ KIND = Kind(
     writable={"owner": (*_STAFF, "lines/*/discount_bp"), "staff": _STAFF},
     scope=rules.scope,
     commands=COMMANDS,
+    figures=OrderFigures,
 )

@@ -17,6 +17,8 @@ from .history import Agreed, Shipment
 from .lines import OrderLine, seen
 from .pricing import price_lines
 
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+"""Of a shipment: its id or its number."""
 Refusal = tuple[str, dict[str, Any]] | None
 SALES = frozenset({"administrator", "sales"})
 FINANCE = frozenset({"administrator", "finance"})
@@ -42,11 +44,11 @@ class Ship(_Params):
 
 
 class Deliver(_Params):
-    shipment: Id = Field(description="Its id or its number.")
+    shipment: Name = Field(description="Its id or its number.")
 
 
 class Invoice(_Params):
-    shipments: list[Id] | None = Field(
+    shipments: list[Name] | None = Field(
         default=None, description="Ids or numbers; left out: all that are not invoiced yet."
     )
 
