@@ -12,7 +12,8 @@ from collections import deque
 
 import msgspec
 
-from .gate_process import WorkerDied, WorkerProcess
+from ..problems import Problem
+from .gate_process import WorkerDied, WorkerProcess, WorkerUnavailable
 from .verdict import Admitted, Refused, Task, Verdict, refuse_all
 from .verify import hashes, in_order
 
@@ -26,6 +27,8 @@ class _Call:
     def __init__(self, tasks: list[Task], slices: deque[list[int]]) -> None:
         self.tasks = tasks
         self.slices = slices
+        self.suspects: deque[int] = deque()
+        """Documents that a worker held when it died: to be examined one by one."""
         self.verdicts: list[Verdict | None] = [None] * len(tasks)
         self.left = len(tasks)
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -36,19 +39,36 @@ class _Call:
         if not self.left and not self.done.done():
             self.done.set_result(None)
 
+    def drop(self) -> None:
+        """Nothing of it is handed out any more."""
+        self.slices.clear()
+        self.suspects.clear()
+
+    def give_up(self, reason: str) -> None:
+        """Nobody is to blame: the caller is told to come again."""
+        self.drop()
+        if not self.done.done():
+            self.done.set_exception(Problem(503, "busy", reason, {"Retry-After": "2"}))
+
 
 class Gate:
     """A pool of workers. `await start()` before use, `await stop()` at the end; one for the whole server."""
 
     def __init__(
-        self, workers: int = 2, seconds_limit: float = 5.0, memory_limit_bytes: int = 768 * 1024 * 1024
+        self,
+        workers: int = 2,
+        seconds_limit: float = 5.0,
+        memory_limit_bytes: int = 768 * 1024 * 1024,
+        module: str = "server.sync.gate_worker",
     ) -> None:
-        """`seconds_limit`: processor time that a slice of documents may take. `memory_limit_bytes`: address space of a worker."""
+        """`seconds_limit`: processor time that a slice of documents may take. `memory_limit_bytes`: address space of a worker.
+        `module`: what a worker runs; tests give one that misbehaves."""
         self._size = workers
         self._seconds = seconds_limit
         self._memory = memory_limit_bytes
+        self._module = module
         self._calls: deque[_Call] = deque()
-        self._wake = asyncio.Semaphore(0)
+        self._wake = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self.replaced = 0
         """Workers that misbehaved so far."""
@@ -59,26 +79,28 @@ class Gate:
         self._loops = [asyncio.create_task(self._work(), name=f"gate worker {number}") for number in range(self._size)]
 
     async def stop(self) -> None:
-        """Ends the workers. Whoever still waits is told `gate_unavailable`."""
+        """Ends the workers. Whoever still waits gets a Problem 503."""
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         self._loops = []
-        for call in self._calls:
-            self._give_up(call)
-        self._calls.clear()
+        while self._calls:
+            self._calls.popleft().give_up("the server is stopping")
 
     async def examine(self, tasks: list[Task]) -> list[Verdict]:
-        """One verdict a task, in their order. Never raises for what the changes hold."""
+        """One verdict a task, in their order, whatever the changes hold. Problem 503 when there are no workers."""
         if not tasks:
             return []
         if not self._loops:
-            return [refuse_all(task, "gate_unavailable", "not started") for task in tasks]
+            raise Problem(503, "busy", "the gate is closed", {"Retry-After": "2"})
         call = _Call(tasks, self._sliced(tasks))
         self._calls.append(call)
-        for _ in range(len(call.slices)):
-            self._wake.release()
-        await call.done
+        self._wake.set()
+        try:
+            await call.done
+        except asyncio.CancelledError:  # the caller has gone: spare the workers
+            call.drop()
+            raise
         return call.verdicts  # type: ignore[return-value]  # all are set when the call is done
 
     def _sliced(self, tasks: list[Task]) -> deque[list[int]]:
@@ -99,36 +121,49 @@ class Gate:
 
     async def _work(self) -> None:
         """One worker's life, and its successors'."""
-        process = WorkerProcess(self._memory, self._seconds)
-        current: tuple[_Call, list[int]] | None = None
+        process = WorkerProcess(self._module, self._memory, self._seconds)
+        call: _Call | None = None
         try:
             while True:
-                await self._wake.acquire()
+                while not self._calls:
+                    self._wake.clear()
+                    await self._wake.wait()
                 call = self._calls.popleft()
-                places = call.slices.popleft()
-                if call.slices:
-                    self._calls.append(call)
-                current = call, places
-                await self._examine_slice(process, call, places)
-                current = None
+                try:
+                    await self._next_of(process, call)
+                except WorkerUnavailable as unavailable:
+                    call.give_up(str(unavailable))
+                except Exception as error:  # a fault of ours must not leave the callers without workers
+                    call.give_up(f"{type(error).__name__}: {error}"[:200])
+                    await process.end()
         finally:
-            if current is not None:
-                self._give_up(current[0])
+            if call is not None:
+                call.give_up("the server is stopping")
             await process.end()
 
-    def _give_up(self, call: _Call) -> None:
-        for place, verdict in enumerate(call.verdicts):
-            if verdict is None:
-                call.settle(place, refuse_all(call.tasks[place], "gate_unavailable", "the server is stopping"))
+    async def _next_of(self, process: WorkerProcess, call: _Call) -> None:
+        """A slice of the call, or one document that was in a worker when it died; the call goes to the end of the queue."""
+        if call.slices:
+            places = call.slices.popleft()
+            if call.slices or call.suspects:
+                self._calls.append(call)
+            await self._examine_slice(process, call, places)
+        elif call.suspects:
+            place = call.suspects.popleft()
+            if call.suspects:
+                self._calls.append(call)
+            call.settle(place, await self._isolate(process, call.tasks[place]))
 
     async def _examine_slice(self, process: WorkerProcess, call: _Call, places: list[int]) -> None:
         left = places
         while left:
+            tasks = [call.tasks[place] for place in left]
             try:
-                verdicts = await self._ask(process, [call.tasks[place] for place in left])
+                verdicts = await self._ask(process, tasks)
             except WorkerDied:
-                for place in left:
-                    call.settle(place, await self._isolate(process, call.tasks[place]))
+                call.suspects.extend(left)
+                self._calls.append(call)
+                self._wake.set()
                 return
             for place, verdict in zip(left, verdicts, strict=False):
                 call.settle(place, verdict)
@@ -145,6 +180,8 @@ class Gate:
         if answer.spent:
             self.replaced += 1
             await process.end()
+        if not answer.verdicts:
+            raise WorkerDied("gate_died", "no answer")
         return answer.verdicts
 
     async def _isolate(self, process: WorkerProcess, task: Task) -> Verdict:
@@ -152,7 +189,7 @@ class Gate:
         try:
             return (await self._ask(process, [task]))[0]
         except WorkerDied as death:
-            if len(task.changes) == 1 or death.code == "gate_unavailable":
+            if len(task.changes) == 1:
                 return refuse_all(task, death.code, death.detail)
         order = in_order(task.changes)
         middle = len(order) // 2

@@ -29,10 +29,15 @@ class WorkerDied(Exception):
         self.detail = detail
 
 
+class WorkerUnavailable(Exception):
+    """No process can be started: the fault of the machine, not of any change."""
+
+
 class WorkerProcess:
     """Not shared: one asks at a time."""
 
-    def __init__(self, memory_bytes: int, seconds: float) -> None:
+    def __init__(self, module: str, memory_bytes: int, seconds: float) -> None:
+        self._module = module
         self._memory = memory_bytes
         self._seconds = seconds
         self._process: asyncio.subprocess.Process | None = None
@@ -40,11 +45,11 @@ class WorkerProcess:
         self._listening: asyncio.Task[None] | None = None
 
     async def ask(self, tasks: list[Task]) -> Answer:
-        """WorkerDied when the process ended, or had to be ended, before its answer."""
+        """WorkerDied when the process ended, or had to be ended, before its answer. WorkerUnavailable when there is none to be had."""
         try:
             process = self._process or await self._start()
         except OSError as error:
-            raise WorkerDied("gate_unavailable", str(error)) from error
+            raise WorkerUnavailable(str(error)) from error
         packed = _encode(tasks)
         try:
             async with asyncio.timeout(self._seconds * _CLOCK_FACTOR + 1):
@@ -89,7 +94,7 @@ class WorkerProcess:
         self._said = b""
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "server.sync.gate_worker", str(self._memory), str(self._seconds)),
+            *("-m", self._module, str(self._memory), str(self._seconds)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

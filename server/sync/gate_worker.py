@@ -80,10 +80,11 @@ def _answer(tasks: list[Task]) -> Answer:
         try:
             verdicts.append(examine(task))
         except MemoryError:
-            if verdicts:
-                break  # perhaps for what came before: it is tried again in a fresh worker
-            verdicts.append(refuse_all(task, "gate_memory", ""))
-            return Answer(verdicts, True, _peak_bytes())
+            if not verdicts:  # the gate finds out which change it was
+                sys.stderr.write("MemoryError\n")
+                sys.stderr.flush()
+                os._exit(1)
+            break  # perhaps for what came before: it is tried again in a fresh worker
         except Exception as error:
             verdicts.append(refuse_all(task, "gate_died", f"{type(error).__name__}: {error}"[:200]))
         if merge.panics:

@@ -12,7 +12,7 @@ class Refusal(Exception):
         self.detail = detail
 
 
-RETRY = frozenset({"dependency_missing", "cache_damaged", "gate_unavailable"})
+RETRY = frozenset({"dependency_missing", "cache_damaged"})
 """A change refused with one of these is sent again; all others are final for that change."""
 
 REFUSALS: dict[str, str] = {
@@ -69,5 +69,4 @@ REFUSALS: dict[str, str] = {
     "gate_timeout": "The merge of the change took too long.",
     "gate_memory": "The merge of the change needs too much memory.",
     "cache_damaged": "The server must build its copy of the document anew. Send the change again.",
-    "gate_unavailable": "The server could not check the change just now. Send it again later.",
 }
