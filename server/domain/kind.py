@@ -18,10 +18,10 @@ class CommandSpec(msgspec.Struct, frozen=True):
     name: str
     roles: frozenset[str]
     params: type[BaseModel]
-    check: Callable[[Any, BaseModel, Facts], tuple[str, dict[str, Any]] | None]
+    check: Callable[[Any, Any, Facts], tuple[str, dict[str, Any]] | None]
     """(document, params, facts) -> refusal or None. Facts hold the commands done before this one. For the `create` command
     the document is the one that it would create."""
-    complete: Callable[[Any, BaseModel, Facts], dict[str, Any]] | None = None
+    complete: Callable[[Any, Any, Facts], dict[str, Any]] | None = None
     """(document, params, facts) -> the params as they are stored and as `decide` sees them: what was asked plus what it
     stood on (the lines that were approved, the prices that were shipped at). Called after `check`; None: the params as
     given, ``params.model_dump(mode="json")``. The idempotency key covers what was asked, not what was added."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 THOUSANDTHS = 1000
 _FORM = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?")
 
 
+@lru_cache(maxsize=4096)
 def parse_quantity(text: str) -> int:
     """The thousandths in a decimal string such as ``"12"`` or ``"0.5"``; ValueError for any other form."""
     if not _FORM.fullmatch(text):

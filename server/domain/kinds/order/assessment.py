@@ -54,6 +54,13 @@ class Assessment(msgspec.Struct):
     def line(self, key: str) -> OrderLine | None:
         return next((line for line in self.lines if line.id == key), None)
 
+    def known(self, key: str) -> OrderLine:
+        """The line of that id. ValueError: a command that its check would have refused."""
+        line = self.line(key)
+        if line is None:
+            raise ValueError(f"there is no line {key}")
+        return line
+
     def verdict(self) -> Verdict:
         if self.stage == "draft":
             return "draft"

@@ -5,59 +5,40 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from ...facts import Command, Facts, RecordKey
+from ...facts import Command, Facts
 from ...kind import CommandSpec
-from ...money import line_amount, tax_amount
 from ...quantity import format_quantity, parse_quantity
-from .assessment import Assessment, assess
+from .assessment import assess
+from .case import ResolveCase, check_resolve_case, complete_resolve_case
 from .document import Id, Order, Quantity, ShortText
-from .history import Agreed, Shipment
-from .lines import OrderLine, seen
-from .pricing import price_lines
+from .history import Agreed
+from .invoicing import Invoice, check_invoice, complete_invoice
+from .lines import seen
+from .params import Params, Refusal, ShipmentName
 
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-"""Of a shipment: its id or its number."""
-Refusal = tuple[str, dict[str, Any]] | None
 SALES = frozenset({"administrator", "sales"})
 FINANCE = frozenset({"administrator", "finance"})
 
 
-class _Params(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Approve(_Params):
+class Approve(Params):
     note: ShortText = ""
     accept_prices: bool = Field(default=False, description="True: the captured prices hold; false: the server's.")
 
 
-class Reject(_Params):
+class Reject(Params):
     reason: Annotated[ShortText, Field(min_length=1)]
 
 
-class Ship(_Params):
+class Ship(Params):
     lines: dict[Id, Quantity] = Field(min_length=1, description="Line id -> quantity in the line's unit.")
     carrier: ShortText = ""
     tracking: ShortText = ""
 
 
-class Deliver(_Params):
-    shipment: Name = Field(description="Its id or its number.")
-
-
-class Invoice(_Params):
-    shipments: list[Name] | None = Field(
-        default=None, description="Ids or numbers; left out: all that are not invoiced yet."
-    )
-
-
-class ResolveCase(_Params):
-    note: ShortText = ""
-    accept: bool = Field(
-        default=False, description="True: the order goes on as it was edited; false: as it was agreed."
-    )
+class Deliver(Params):
+    shipment: ShipmentName = Field(description="Its id or its number.")
 
 
 def _with(facts: Facts, name: str, params: dict[str, Any]) -> Facts:
@@ -127,7 +108,7 @@ def complete_ship(order: Order, params: Ship, facts: Facts) -> dict[str, Any]:
     found = assess(order, facts)
     shipped = {}
     for key, text in params.lines.items():
-        line = _known(found, key)
+        line = found.known(key)
         quantity = parse_quantity(text)
         shipped[key] = {
             "product": line.product,
@@ -145,13 +126,6 @@ def complete_ship(order: Order, params: Ship, facts: Facts) -> dict[str, Any]:
     return stored
 
 
-def _known(found: Assessment, key: str) -> OrderLine:
-    line = found.line(key)
-    if line is None:
-        raise ValueError(f"no line {key}: the check of the command was passed over")
-    return line
-
-
 def check_deliver(order: Order, params: Deliver, facts: Facts) -> Refusal:
     shipment = assess(order, facts).history.shipment(params.shipment)
     if shipment is None:
@@ -164,106 +138,6 @@ def check_deliver(order: Order, params: Deliver, facts: Facts) -> Refusal:
 def complete_deliver(order: Order, params: Deliver, facts: Facts) -> dict[str, Any]:
     shipment = assess(order, facts).history.shipment(params.shipment)
     return {**params.model_dump(), "id": shipment.id if shipment else ""}
-
-
-# --- invoice -------------------------------------------------------------------------------------------------------------
-
-
-def _to_invoice(found: Assessment, params: Invoice) -> list[Shipment]:
-    if params.shipments is None:
-        return [each for each in found.history.shipments.values() if each.invoice is None]
-    named = {shipment.id: shipment for name in params.shipments if (shipment := found.history.shipment(name))}
-    return list(named.values())
-
-
-def check_invoice(order: Order, params: Invoice, facts: Facts) -> Refusal:
-    found = assess(order, facts)
-    for name in params.shipments or ():
-        shipment = found.history.shipment(name)
-        if shipment is None:
-            return "shipment_unknown", {"shipment": name}
-        if shipment.invoice is not None:
-            return "already_invoiced", {"shipment": shipment.number}
-    return None if _to_invoice(found, params) else ("nothing_to_invoice", {})
-
-
-def complete_invoice(order: Order, params: Invoice, facts: Facts) -> dict[str, Any]:
-    """The amounts. A line that is invoiced in parts comes to its whole amount in the end: each part is the difference of
-    what it came to before and comes to now, so that roundings never add up (O21)."""
-    found = assess(order, facts)
-    shipments = _to_invoice(found, params)
-    before = found.history.invoiced()
-    lines: dict[str, dict[str, int]] = {}
-    for shipment in shipments:
-        for key, shipped in shipment.lines.items():
-            lines.setdefault(key, {"quantity": 0})["quantity"] += shipped.quantity
-    for key, part in lines.items():
-        line, earlier = _known(found, key), before.get(key, 0)
-        first, last = _amounts(line, earlier), _amounts(line, earlier + part["quantity"])
-        part["net"], part["tax"] = last[0] - first[0], last[1] - first[1]
-    return {
-        **params.model_dump(),
-        "ids": [shipment.id for shipment in shipments],
-        "number": f"{order.number}-I{len(found.history.invoices) + 1}",
-        "lines": lines,
-        "net": sum(part["net"] for part in lines.values()),
-        "tax": sum(part["tax"] for part in lines.values()),
-    }
-
-
-def _amounts(line: OrderLine, quantity: int) -> tuple[int, int]:
-    net = line_amount(line.price, quantity, line.discount_bp)
-    return net, tax_amount(net, line.tax_bp)
-
-
-# --- the case of an edit after shipping ------------------------------------------------------------------------------------
-
-
-def check_resolve_case(order: Order, params: ResolveCase, facts: Facts) -> Refusal:
-    found = assess(order, facts)
-    if not found.case:
-        return "no_case", {}
-    if not params.accept or order.stage == "withdrawn":
-        return None
-    if order.stage == "draft":
-        return "not_submitted", {"stage": order.stage}
-    for key, base in found.shipped.items():
-        line, was = order.lines.get(key), _known(found, key)
-        same = line is not None and (line.product, line.unit, line.discount_bp) == (
-            was.product,
-            was.unit,
-            was.discount_bp,
-        )
-        now = was.in_base(parse_quantity(line.quantity)) if line is not None and same else None
-        if now is None or now < base:
-            return "below_shipped", {"line": key, "shipped": format_quantity(was.in_units(base))}
-    return None
-
-
-def complete_resolve_case(order: Order, params: ResolveCase, facts: Facts) -> dict[str, Any]:
-    found = assess(order, facts)
-    stored = {**params.model_dump(), "seen": seen(order)}
-    if not params.accept:
-        return stored
-    if order.stage == "withdrawn":
-        lines = [line.resized(found.shipped[line.id]) for line in found.lines if found.shipped.get(line.id)]
-    else:
-        lines = _as_edited(order, found, facts)
-    return {**stored, "agreed": msgspec.to_builtins(Agreed(seen(order), lines))}
-
-
-def _as_edited(order: Order, found: Assessment, facts: Facts) -> list[OrderLine]:
-    """Lines that have left keep the price they left at; the others are priced like a new order's. Headquarters knows what it
-    takes, so a withdrawn product is let through; what cannot be measured stays left out."""
-    dealer = facts.records.get(RecordKey("dealer", order.dealer), {})
-    products = {line.product for line in order.lines.values()}
-    lines: list[OrderLine] = []
-    for line in price_lines(order, facts, dealer, None, products).lines:
-        if found.shipped.get(line.id):
-            was = _known(found, line.id)
-            line = was.resized(was.in_base(line.quantity) or was.base)
-        lines.append(line)
-    return lines
 
 
 COMMANDS = (

@@ -53,7 +53,7 @@ def check_credit(
     open_orders = facts.balances.get(open_orders_key(order.dealer, order.currency), 0)
     prepaid = dealer.get("terms") == "prepayment"
     limit = 0 if prepaid else dealer.get("credit_limit")
-    figures = {"receivable": receivable, "open_orders": open_orders, "order": total, "limit": limit}
+    figures: dict[str, Any] = {"receivable": receivable, "open_orders": open_orders, "order": total, "limit": limit}
     if limit is None or total == 0:
         return figures, None, False
     over = receivable + open_orders + total - limit
