@@ -16,6 +16,7 @@ from .api_page import ApiController
 from .assembly import assembled
 from .compression import Compression
 from .errors import EXCEPTION_HANDLERS, check_media_type
+from .hq.routes import router as hq_router
 from .metrics import Metrics
 from .notify.routes import router as notify_router
 from .notify.sender import PushSender
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Daybook:
     settings = settings or Settings()
     metrics = Metrics()
     app = Daybook(
-        route_handlers=[*PAGES, access_router, sync_router, notify_router],
+        route_handlers=[*PAGES, access_router, sync_router, hq_router, notify_router],
         lifespan=[running],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_media_type,

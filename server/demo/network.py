@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from server.hq.pictures import keep_picture
 from server.sync.masters import RecordPut
 
 from .catalogue import CATEGORIES, ITEMS, product_body, unit_prices
-from .pictures import drawing, keep_picture
+from .pictures import drawing
 
 TIERS = {"gold": 88, "standard": 100}
 """Percent of the list."""

@@ -1,9 +1,8 @@
-"""The demo's product pictures: small drawings, named by what they hold."""
+"""The demo's product pictures: small drawings."""
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from .catalogue import Item
 
@@ -36,14 +35,3 @@ def drawing(item: Item) -> bytes:
         f'<g fill="none" stroke="{colour}" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"'
         f' transform="rotate({turn} 60 60) translate(9 9) scale(.85)">{SHAPES[item.category]}</g></svg>'
     ).encode()
-
-
-def keep_picture(folder: Path, octets: bytes) -> str:
-    """Writes a picture under the name that its content gives it. Answers the name."""
-    name = f"{hashlib.sha256(octets).hexdigest()}.svg"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / name).exists():
-        draft = folder / f".{name}.new"
-        draft.write_bytes(octets)
-        draft.replace(folder / name)
-    return name
