@@ -12,7 +12,7 @@ import { bump, docId, finalRecord, steps } from '../workload.mjs';
 const ROOT = process.env.DAYBOOK_ROOT;
 const { decode, encode } = createRequire(path.join(ROOT, 'pwa/package.json'))('@msgpack/msgpack');
 const BATCH = 5000; // changes a request: what the server takes
-const DEALER = 'bench', SCOPE = `dealer:${DEALER}`, LIST = 'bench@1';
+const DEALER = 'd0', SCOPE = `dealer:${DEALER}`, LIST = 'standard@1'; // of bench_server.py
 const str = (s) => new A.ImmutableString(s);
 const id = (i) => createHash('md5').update(docId(i)).digest('hex');
 /** The bench catalogue has 1,000 products; an SKU of the workload falls on one of them. */
@@ -47,8 +47,8 @@ class Client {
   }
   async enrol() {
     if (this.token) return;
-    const { login, password } = JSON.parse(fs.readFileSync(process.env.DAYBOOK_BENCH_SIGN_IN, 'utf8'));
-    const r = await this.req('/access/devices', { 'content-type': 'application/json' }, JSON.stringify({ user: login, password, name: 'bench' }));
+    const signIn = JSON.parse(fs.readFileSync(process.env.DAYBOOK_BENCH_SIGN_IN, 'utf8'));
+    const r = await this.req('/access/devices', { 'content-type': 'application/json' }, JSON.stringify({ ...signIn, name: 'bench' }));
     Object.assign(this, JSON.parse(r.body));
   }
   async sync(documents, pull = true) {

@@ -42,8 +42,9 @@ class DocumentWriter:
         there = {change.hash for change in self._document.get_changes([])}
         return all(bytes.fromhex(head) in there for head in heads)
 
-    def write(self, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> bytes:
-        """Sets each path (``stage``, ``lines/l1/quantity``) to its value and returns the change as one plain chunk.
+    def write(self, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> bytes | None:
+        """Sets each path (``stage``, ``lines/l1/quantity``) to its value and returns the change as one plain chunk,
+        or None when all of it was so already.
 
         A mapping makes a map, a string a scalar (text where the path is prose). KeyError when a parent is missing.
         """
@@ -55,8 +56,8 @@ class DocumentWriter:
             for path in delete:
                 parent, key = self._parent(tx, path)
                 tx.delete(parent, key)
-        (change,) = self._document.get_changes(before)
-        return plain_chunk(bytes(change.bytes))
+        made = self._document.get_changes(before)
+        return plain_chunk(bytes(made[0].bytes)) if made else None
 
     def merge(self, chunks: Iterable[bytes]) -> None:
         """Takes in changes of others. Loads anew: the binding has no other safe way."""

@@ -67,17 +67,19 @@ class Tablet:
         """A new document with this content in one change. Returns its id."""
         document = document or uuid.uuid4().hex
         chunk = DocumentWriter(self.device).write(content)
+        if chunk is None:
+            raise ValueError("a document holds at least one value")
         self.documents[document] = Stored(kind, scope, [chunk])
         self.outbox.append((document, chunk))
         return document
 
-    def edit(self, document: str, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> bytes:
-        """One change on a document that is here, by path."""
+    def edit(self, document: str, values: Mapping[str, Any], *, delete: Iterable[str] = ()) -> None:
+        """One change on a document that is here, by path; none where it says so already."""
         stored = self.documents[document]
         chunk = DocumentWriter(self.device, stored.chunks).write(values, delete=delete)
-        stored.chunks.append(chunk)
-        self.outbox.append((document, chunk))
-        return chunk
+        if chunk is not None:
+            stored.chunks.append(chunk)
+            self.outbox.append((document, chunk))
 
     def push_body(self, changes: list[tuple[str, bytes]], **fields: Any) -> dict[str, Any]:
         """A request that pushes these changes."""

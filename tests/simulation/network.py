@@ -6,15 +6,38 @@ import random
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from server.access.people import NewPerson, create_person
+from server.cli import main
 from server.commands.serving import serving
 from server.demo.tablet import Tablet
 from server.hq.imports.writing import IMPORT
 from server.settings import Settings
+from server.store.engine import open_database
+from server.store.ledger import balances
 from server.sync.masters import RecordPut
 
 PASSWORD = "a long enough password 7"
 LIST = "standard@1"
+
+
+def daybook(*words: str | Path) -> str:
+    """Runs the `daybook` command in this process and returns what it printed; its exit code must be 0."""
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, f"{words}: {done.output}"
+    return done.output
+
+
+async def balance(data: Path, ledger: str, account: str, thing: str) -> int:
+    """The balance of an account as the database keeps it."""
+    database = await open_database(Settings(data=data))
+    try:
+        async with database.reading() as tx:
+            found = await balances(tx, [(ledger, account, thing)])
+    finally:
+        await database.close()
+    return sum(found.values())
 
 
 class Network:
