@@ -1,0 +1,128 @@
+"""One document with its whole story: what it says, what was decided and why, who changed what, and what was posted."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from server.problems import Problem
+from server.store import hq_reads, records
+from server.store.engine import Database
+from server.store.transaction import Row, Transaction
+
+from .orders import dealer_of
+
+MOST = 500
+"""Decisions and changes, the newest; a document with more is rare, and the log has them all."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_ACTOR = re.compile(r"[0-9a-f]{32}")
+
+
+async def read_document(database: Database, name: str) -> dict[str, Any]:
+    """Problem 404 `document_unknown`."""
+    async with database.reading() as tx:
+        document = await hq_reads.document(tx, name) if _ID.fullmatch(name) else None
+        if document is None:
+            raise Problem(404, "document_unknown", "There is no such document.")
+        decided = await hq_reads.decisions_of(tx, name, MOST)
+        changes = await hq_reads.changes_of(tx, name, MOST)
+        commands = await hq_reads.commands_of(tx, name)
+        postings = await hq_reads.postings_of(tx, name)
+        bodies = [msgspec.json.decode(row["body"]) for row in decided]
+        published = await _published(tx, bodies[0] if bodies else {})
+        content = msgspec.json.decode(document["content"])
+        names = await _product_names(tx, content, postings)
+        conflicts = await _named(tx, msgspec.json.decode(document["conflicts"]))
+    decisions = [_decision(row, body) for row, body in zip(decided, bodies, strict=True)]
+    return {
+        "id": document["id"],
+        "kind": document["kind"],
+        "scope": document["scope"],
+        "dealer": dealer_of(document["scope"]),
+        "dealer_name": document["dealer_name"],
+        "content": content,
+        "row": msgspec.json.decode(document["row"]),
+        "verdict": document["verdict"],
+        "received_at": document["received_at"],
+        "updated_at": document["updated_at"],
+        "conflicts": conflicts,
+        "decision": decisions[0] if decisions else None,
+        "decisions": decisions[::-1],
+        "changes": [_change(row) for row in changes],
+        "commands": [{**row, "params": msgspec.json.decode(row["params"])} for row in commands],
+        "records": published,
+        "postings": [_posting(row, names) for row in postings],
+        "products": names,
+    }
+
+
+def _decision(row: Row, body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "verdict": row["verdict"],
+        "reasons": body.get("reasons", []),
+        "figures": body.get("figures", {}),
+        "cause": row["cause"],
+        "at": row["at"],
+    }
+
+
+def _change(row: Row) -> dict[str, Any]:
+    return {
+        "hash": row["hash"].hex(),
+        "at": row["made_at"] + row["clock_offset"],
+        "received_at": row["received_at"],
+        "device": row["device"],
+        "device_name": row["device_name"],
+        "account_name": row["account_name"],
+        "message": row["message"],
+    }
+
+
+def _posting(row: Row, names: dict[str, Any]) -> dict[str, Any]:
+    told = {name: row[name] for name in ("ledger", "account", "item", "amount", "at")}
+    return {**told, "set": row["posting_set"], "item_name": names.get(row["item"])}
+
+
+async def _published(tx: Transaction, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records that the newest decision says stand: shipments, invoices."""
+    keys = [(each["kind"], each["key"]) for each in body.get("records", []) if each.get("body") is not None]
+    if not keys:
+        return []
+    found = {(row["kind"], row["key"]): row["body"] for row in await records.newest(tx, keys)}
+    return [
+        {"kind": kind, "key": key, "body": msgspec.json.decode(found[kind, key])}
+        for kind, key in keys
+        if found.get((kind, key))
+    ]
+
+
+async def _product_names(tx: Transaction, content: Any, postings: list[Row]) -> dict[str, Any]:
+    """Names by product, for whatever the document or its postings speak of."""
+    wanted = {row["item"] for row in postings if row["ledger"] == "stock"}
+    lines = content.get("lines") if isinstance(content, dict) else None
+    if isinstance(lines, dict):
+        for key, line in lines.items():
+            product = line.get("product") if isinstance(line, dict) else key
+            if isinstance(product, str):
+                wanted.add(product)
+    if not wanted:
+        return {}
+    rows = await records.newest(tx, [("product", product) for product in wanted])
+    return {row["key"]: msgspec.json.decode(row["body"]).get("name") for row in rows if row["body"]}
+
+
+async def _named(tx: Transaction, conflicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whose each competing value is: an actor begins with its device."""
+    actors = {value.get("actor", "") for conflict in conflicts for value in conflict["values"]}
+    devices = sorted({actor[:16] for actor in actors if _ACTOR.fullmatch(actor)})
+    known = {row["id"]: row for row in await hq_reads.names_of_devices(tx, devices)} if devices else {}
+    nobody = {"device_name": None, "account_name": None}
+    for conflict in conflicts:
+        for value in conflict["values"]:
+            row = known.get(value.get("actor", "")[:16], nobody)
+            value |= {name: row[name] for name in nobody}
+    return conflicts
