@@ -1,0 +1,34 @@
+/** The entry that the parts of its page speak of, and its products by name. */
+import type { InjectionKey, ShallowRef } from 'vue'
+import { named } from '../kinds/product/product'
+import { currentLocale } from './locale'
+import type { Detail } from './wire'
+
+export const detailKey: InjectionKey<ShallowRef<Detail | null>> = Symbol('detail')
+
+export interface ContentLine {
+  position: number
+  product: string
+  quantity: string
+  unit: string
+  price: number
+  discount_bp?: number
+  note?: string
+}
+
+/** Lines in the order in which the dealer wrote them; ties go by line id. */
+export function linesOf(detail: Detail): [id: string, line: ContentLine][] {
+  const lines = Object.entries((detail.content?.lines ?? {}) as Record<string, ContentLine>)
+  return lines.sort(([a, one], [b, other]) => one.position - other.position || (a < b ? -1 : 1))
+}
+
+/** A product's name in the reader's language; its number where the name is not known. */
+export function productName(detail: Detail | null, product: string): string {
+  return named(detail?.products?.[product] ?? undefined, currentLocale()) || product
+}
+
+/** Line id -> what people call it: the product's name. */
+export function lineName(detail: Detail | null, line: string): string {
+  const found = detail && ((detail.content?.lines ?? {}) as Record<string, ContentLine>)[line]
+  return found ? productName(detail, found.product) : line
+}

@@ -1,0 +1,101 @@
+/** The live channel: the server says which scopes moved, the screens read again what they show. */
+import { ref } from 'vue'
+
+export type LiveState = 'off' | 'connecting' | 'live'
+export interface Poke {
+  scope: string
+  seq: number
+}
+
+export const liveState = ref<LiveState>('off')
+
+const SHORTEST_MS = 500
+const LONGEST_MS = 30_000
+const SIGNED_OUT = 4401
+
+const readers = new Set<(poke: Poke) => void>()
+let socket: WebSocket | null = null
+let wanted = false
+let failures = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** `{scope: '*'}` stands for: anything may have moved while the channel was down. Returns how to stop. */
+export function onPoke(reader: (poke: Poke) => void): () => void {
+  readers.add(reader)
+  return () => readers.delete(reader)
+}
+
+/** Doubles from half a second to half a minute; a random part keeps browsers from coming back all at once. */
+export function waitBefore(attempt: number, random = Math.random): number {
+  return Math.min(LONGEST_MS, SHORTEST_MS * 2 ** attempt) * (0.5 + random() / 2)
+}
+
+export function parsePoke(text: unknown): Poke | null {
+  if (typeof text !== 'string') return null
+  try {
+    const value = JSON.parse(text) as Partial<Poke> | null
+    if (typeof value?.scope !== 'string') return null
+    return { scope: value.scope, seq: Number(value.seq ?? 0) }
+  } catch {
+    return null
+  }
+}
+
+function tell(poke: Poke): void {
+  for (const reader of readers) reader(poke)
+}
+
+function open(): void {
+  clearTimeout(timer)
+  if (!wanted || socket) return
+  liveState.value = 'connecting'
+  const address = new URL('/live', location.href)
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+  const mine = new WebSocket(address)
+  socket = mine
+  const again = failures > 0
+  mine.onmessage = (event) => {
+    // The first word after the cookie was looked at is `{"live": true}`; an open socket alone says nothing.
+    if (liveState.value !== 'live') {
+      failures = 0
+      liveState.value = 'live'
+      if (again) tell({ scope: '*', seq: 0 })
+    }
+    const poke = parsePoke(event.data)
+    if (poke) tell(poke)
+  }
+  mine.onclose = (event) => {
+    if (socket !== mine) return
+    socket = null
+    if (!wanted || event.code === SIGNED_OUT) {
+      liveState.value = 'off'
+      return
+    }
+    liveState.value = 'connecting'
+    timer = setTimeout(open, waitBefore(failures++))
+  }
+}
+
+function hurry(): void {
+  if (!wanted || socket) return
+  failures = Math.max(failures, 1)
+  open()
+}
+
+export function startLive(): void {
+  if (wanted) return
+  wanted = true
+  failures = 0
+  addEventListener('online', hurry)
+  open()
+}
+
+export function stopLive(): void {
+  wanted = false
+  clearTimeout(timer)
+  removeEventListener('online', hurry)
+  const mine = socket
+  socket = null
+  mine?.close()
+  liveState.value = 'off'
+}
