@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -18,6 +18,8 @@ from .protocol import LARGEST_CHANGE, DocumentResult, PushedDocument, RefusedCha
 from .refusals import RETRY
 from .ruling import plain
 from .scope import DOCUMENT_ID, SCOPE_REFUSALS, refusal_of
+
+CACHE_DAMAGED = "cache_damaged"
 
 
 class Arrival(msgspec.Struct, kw_only=True):
@@ -82,9 +84,17 @@ def arrive(pushed: PushedDocument) -> Arrival:
 
 
 async def look_up(
-    tx: Transaction, arrivals: list[Arrival], principal: Principal, scopes: Iterable[str], kinds: Kinds
+    tx: Transaction,
+    arrivals: list[Arrival],
+    principal: Principal,
+    scopes: Iterable[str],
+    kinds: Kinds,
+    rebuild: Collection[str] = (),
 ) -> list[Task]:
-    """What the database knows of these documents; the tasks for admission: a fixed number of queries."""
+    """What the database knows of these documents; the tasks for admission: a fixed number of queries.
+
+    `rebuild`: documents whose caches are damaged; admission gets their whole history instead.
+    """
     may_see = set(scopes)
     ids = [arrival.id for arrival in arrivals if DOCUMENT_ID.fullmatch(arrival.id)]
     states = {row["id"]: row for row in await log.document_caches(tx, ids)} if ids else {}
@@ -101,7 +111,13 @@ async def look_up(
     for arrival in arrivals:
         arrival.state = states.get(arrival.id)
         _sort_out(arrival, principal, may_see, kinds, known.get(arrival.id, {}))
-    lost = [a.id for a in arrivals if a.fresh and a.state and (a.state["saved"] is None or a.state["index"] is None)]
+    lost = [
+        arrival.id
+        for arrival in arrivals
+        if arrival.fresh
+        and (state := arrival.state) is not None
+        and (arrival.id in rebuild or state["saved"] is None or state["index"] is None)
+    ]
     histories = await log.chunks_of(tx, lost) if lost else {}
     return [_task(arrival, principal, kinds, histories.get(arrival.id, [])) for arrival in arrivals if arrival.fresh]
 
@@ -152,6 +168,11 @@ def take_verdicts(arrivals: list[Arrival], verdicts: Iterable[Verdict]) -> None:
         for refused in verdict.refused:
             arrival.refused[arrival.fresh[refused.position]] = (refused.code, refused.detail.replace("\0", ""))
         _copy_to_repeats(arrival)
+
+
+def damaged(arrivals: list[Arrival]) -> set[str]:
+    """Documents of which admission says that the stored cache is not what the changes make."""
+    return {arrival.id for arrival in arrivals if any(code == CACHE_DAMAGED for code, _ in arrival.refused.values())}
 
 
 def _copy_to_repeats(arrival: Arrival) -> None:

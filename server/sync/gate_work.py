@@ -19,7 +19,10 @@ def examine(task: Task) -> Verdict:
     if not changes:
         return verdict
     lost = {*task.lost, *hashes(task.changes[entry.position] for entry in refused)}
-    index = _index_of(task)
+    try:
+        index = _index_of(task)
+    except (msgspec.DecodeError, ValueError):
+        return refuse_all(task, "cache_damaged", "the stored index cannot be read")
     root = root_of(task.writable)
     known = len(index)
     taken, not_taken = check(index, changes, root, lost)

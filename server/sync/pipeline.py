@@ -9,7 +9,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,7 +23,7 @@ from server.store.migrate import epoch
 from server.store.transaction import Busy, Conflict, Transaction
 
 from .admission import Gate
-from .append import Arrival, arrive, look_up, quarantine_rows, subject_of_arrival, take_verdicts
+from .append import Arrival, arrive, damaged, look_up, quarantine_rows, subject_of_arrival, take_verdicts
 from .command import CommandAnswer, run_command
 from .counters import Counters
 from .decide import Kinds, Session
@@ -85,10 +85,11 @@ class Pipeline:
         arrivals = [arrive(pushed) for pushed in documents]
         pending = arrivals
         for attempt in range(ATTEMPTS):
-            async with self.database.reading() as tx:
-                scopes = await scopes_of(tx, principal)
-                tasks = await look_up(tx, pending, principal, scopes, self.kinds)
-            take_verdicts(pending, await self.gate.examine(tasks) if tasks else [])
+            await self._examine(principal, pending)
+            broken = damaged(pending)
+            if broken:
+                journal.warning("%s cached documents are damaged; made anew from their changes", len(broken))
+                await self._examine(principal, [arrival for arrival in pending if arrival.id in broken], broken)
             pending = await self._append(principal, now, now - sent_at, pending)
             if not pending:
                 break
@@ -98,6 +99,13 @@ class Pipeline:
             raise Problem(503, "busy", "these documents are being written to", {"Retry-After": "1"})
         brought = {arrival.id: len(arrival.present()) for arrival in arrivals}
         return Pushed([arrival.result() for arrival in arrivals], brought)
+
+    async def _examine(self, principal: Principal, arrivals: list[Arrival], rebuild: Collection[str] = ()) -> None:
+        """Admission, outside of any write transaction."""
+        async with self.database.reading() as tx:
+            scopes = await scopes_of(tx, principal)
+            tasks = await look_up(tx, arrivals, principal, scopes, self.kinds, rebuild)
+        take_verdicts(arrivals, await self.gate.examine(tasks) if tasks else [])
 
     async def _append(
         self, principal: Principal, now: int, clock_offset: int, arrivals: list[Arrival]

@@ -177,6 +177,21 @@ async def test_arrival_decides_who_gets_the_last_pieces(world: World) -> None:
     await world.check_ledgers()
 
 
+@pytest.mark.rule("SY5")
+@pytest.mark.parametrize("lost", ["saved = NULL", '"index" = NULL', "saved = ?", '"index" = ?'])
+async def test_a_lost_or_damaged_cache_is_made_anew(world: World, lost: str) -> None:
+    tablet = await world.device()
+    pushed = tablet.write(order(p1=3))
+    await tablet.push(pushed)
+    async with world.database.transaction() as tx:
+        damage = [b"\x00 not what it was"] if "?" in lost else []
+        await tx.execute(f"UPDATE document SET {lost} WHERE id = ?", *damage, pushed.id)
+    (result,) = (await tablet.push(tablet.edit(pushed.id, lines__l1__quantity="4"))).results
+    assert (result.stored, result.refused) == (1, [])
+    await tablet.push(tablet.edit(pushed.id, lines__l1__quantity="5"))
+    assert await world.balance("stock", "warehouse:main", "p1") == 995_000
+
+
 async def test_two_devices_edit_one_order(world: World) -> None:
     one, two = await world.device(), await world.device(role="staff")
     pushed = one.write(order(p1=3))
