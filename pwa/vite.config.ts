@@ -61,6 +61,7 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
+    setupFiles: ['tests/support/indexeddb.ts'],
     include: ['tests/**/*.test.ts', 'src/**/*.test.ts'],
     testTimeout: 15_000
   }

@@ -18,7 +18,7 @@ import { takeNumber } from './numbers'
 import { isQuota, StoreProblem } from './problem'
 import { blankRow } from './row'
 import type { Edit, HistoryEntry, Identity, JsonObject, Opened, Row, StoredDocument } from './types'
-import { toPlain, toStored } from './values'
+import { putValue, toPlain } from './values'
 
 interface Held {
   doc: Loaded
@@ -69,7 +69,7 @@ export class Documents {
           const numbered = face.numbered ? { [face.numbered]: await takeNumber(database, identity.short_code) } : {}
           const whole: JsonObject = { kind, schema: face.schema, ...content, ...numbered }
           const made = A.change(A.init<Record<string, unknown>>({ actor: this.#actor(identity) }), this.#said(what, identity), (root) => {
-            for (const [key, value] of Object.entries(whole)) root[key] = toStored(value, [key], face.prose)
+            for (const [key, value] of Object.entries(whole)) putValue(root, key, value, [key], face.prose)
           })
           await database.documents.add({ id, kind, scope, saved: null, revision: 1, stale: 0 })
           await this.#append(id, made, now())

@@ -1,7 +1,7 @@
 /** Applies plain descriptions of edits to an Automerge document, inside `A.change`. */
 import * as A from '@automerge/automerge/slim'
 import type { Edit } from './types'
-import { isProse, toStored } from './values'
+import { insertValue, isProse, putValue } from './values'
 
 type Steps = (string | number)[]
 type Container = Record<string | number, unknown>
@@ -29,16 +29,13 @@ export function applyEdits(root: object, edits: readonly Edit[], prose: readonly
 function applyEdit(root: Container, edit: Edit, prose: readonly string[]): void {
   const { container, last, path } = find(root, edit.path)
   switch (edit.op) {
-    case 'set': {
-      const value = toStored(edit.value, path, prose)
-      container[last] = value
+    case 'set':
+      putValue(container, last, edit.value, path, prose)
       return
-    }
-    case 'insert': {
+    case 'insert':
       if (!Array.isArray(container)) throw new EditProblem('place_gone', edit.path)
-      A.insertAt(container, Number(last), toStored(edit.value, path, prose))
+      insertValue(container, Number(last), edit.value, path, prose)
       return
-    }
     case 'delete':
       if (!(last in container)) return
       if (Array.isArray(container)) A.deleteAt(container, Number(last))

@@ -11,23 +11,48 @@ export function isProse(prose: readonly string[], path: readonly (string | numbe
 }
 
 /**
- * What is put into the document for a plain value: scalar strings, but for prose; whole numbers as integers (Automerge writes
- * a bare number inside a new map as a float). Throws RangeError for a number that JSON has not.
+ * Puts a plain value into a map or list of the document, inside `A.change`: scalar strings, but for prose; maps and lists step by
+ * step, because Automerge writes the zeros and negatives of a map given as a whole as floats. Throws RangeError for NaN and the like.
  */
-export function toStored(value: Json, path: readonly (string | number)[], prose: readonly string[]): unknown {
-  if (typeof value === 'string') return isProse(prose, path) ? value : new A.ImmutableString(value)
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new RangeError(`${path.join('/')} is not a number`)
-    return Number.isSafeInteger(value) ? new A.Int(value) : value
+export function putValue(
+  container: Record<string | number, unknown>,
+  key: string | number,
+  value: Json,
+  path: readonly (string | number)[],
+  prose: readonly string[]
+): void {
+  if (Array.isArray(value)) {
+    container[key] = []
+    const list = container[key] as unknown[]
+    value.forEach((each, i) => insertValue(list, i, each, [...path, i], prose))
+  } else if (value !== null && typeof value === 'object') {
+    container[key] = {}
+    const map = container[key] as Record<string, unknown>
+    for (const [name, each] of Object.entries(value)) {
+      if (each !== undefined) putValue(map, name, each, [...path, name], prose)
+    }
+  } else {
+    container[key] = scalar(value, path, prose)
   }
-  if (Array.isArray(value)) return value.map((each, i) => toStored(each, [...path, i], prose))
+}
+
+/** The same, before the place `at` of a list. */
+export function insertValue(list: unknown[], at: number, value: Json, path: readonly (string | number)[], prose: readonly string[]): void {
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, each]) => each !== undefined)
-        .map(([key, each]) => [key, toStored(each, [...path, key], prose)])
-    )
+    A.insertAt(list, at, Array.isArray(value) ? [] : {})
+    const inner = list[at] as Record<string | number, unknown>
+    for (const [name, each] of Object.entries(value)) {
+      if (Array.isArray(inner)) insertValue(inner, Number(name), each, [...path, Number(name)], prose)
+      else putValue(inner, name, each, [...path, name], prose)
+    }
+  } else {
+    A.insertAt(list, at, scalar(value, path, prose))
   }
+}
+
+function scalar(value: null | boolean | number | string, path: readonly (string | number)[], prose: readonly string[]): unknown {
+  if (typeof value === 'string') return isProse(prose, path) ? value : new A.ImmutableString(value)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${path.join('/')} is not a number`)
   return value
 }
 

@@ -1,0 +1,2 @@
+/** Before anything that looks for IndexedDB. */
+import 'fake-indexeddb/auto'
