@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCK = "click==8 \\\n    --hash=sha256:aa\nsetuptools==80 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\nwheel==1 \\\n    --hash=sha256:dd\n"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module.BIN = module.VENV / "bin"
     module.PYTHON = module.BIN / "python"
     for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(LOCK if name.endswith(".lock") else name)
     (tmp_path / "server").mkdir()
     (tmp_path / "server" / "precompress.py").write_text("")
     module.ran = []
@@ -57,9 +58,11 @@ def test_it_stands_on_the_standard_library_alone() -> None:
 
 def test_a_second_start_makes_nothing(launcher: ModuleType) -> None:
     launcher.environment(with_tests=False)
-    assert [line.split()[1] for line in launcher.ran] == ["venv", "pip", "pip"]
-    assert "--require-hashes" in launcher.ran[1]
-    assert "--no-deps" in launcher.ran[2]
+    assert [line.split()[1] for line in launcher.ran] == ["venv", "pip", "pip", "pip"]
+    assert all("--require-hashes" in line for line in launcher.ran[1:3])
+    assert "--no-deps" in launcher.ran[3]
+    first = (launcher.VENV / "setuptools.lock").read_text()
+    assert first == "setuptools==80 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n"
     launcher.ran.clear()
     launcher.environment(with_tests=False)
     assert launcher.ran == []
@@ -77,9 +80,9 @@ def test_the_packages_of_the_tests_come_only_with_the_tests(launcher: ModuleType
 def test_a_changed_lock_is_installed(launcher: ModuleType) -> None:
     launcher.environment(with_tests=False)
     launcher.ran.clear()
-    (launcher.ROOT / "requirements.lock").write_text("changed")
+    (launcher.ROOT / "requirements.lock").write_text(LOCK + "zstandard==1 --hash=sha256:ee\n")
     launcher.environment(with_tests=False)
-    assert len(launcher.ran) == 2
+    assert len(launcher.ran) == 3
 
 
 def test_an_interrupted_installation_is_done_again(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +95,7 @@ def test_an_interrupted_installation_is_done_again(launcher: ModuleType, monkeyp
             launcher.environment(with_tests=False)
     launcher.ran.clear()
     launcher.environment(with_tests=False)
-    assert [line.split()[1] for line in launcher.ran] == ["pip", "pip"]
+    assert [line.split()[1] for line in launcher.ran] == ["pip", "pip", "pip"]
 
 
 def test_the_app_is_built_when_its_sources_changed(launcher: ModuleType) -> None:
