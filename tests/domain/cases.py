@@ -49,7 +49,10 @@ def shown(key: BalanceKey, value: int) -> Any:
 
 def run(path: Path) -> tuple[Book, dict[str, Any], Any]:
     """(the book, the case, the last decision or refusal)."""
-    base, case = json.loads((path.parent / "base.json").read_text()), json.loads(path.read_text())
+    base, case = (
+        json.loads((path.parent / "base.json").read_text(encoding="utf-8")),
+        json.loads(path.read_text(encoding="utf-8")),
+    )
     made = {name: patched(base[name], case.get(name, {})) for name in ("records", "balances", "document")}
     now = int(datetime.fromisoformat(case.get("received_at", base["received_at"])).timestamp() * 1000)
     records = {RecordKey(*key.split("/", 1)): body for key, body in made["records"].items()}

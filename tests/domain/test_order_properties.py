@@ -20,7 +20,7 @@ from server.domain.quantity import format_quantity, parse_quantity
 from .book import Book
 from .cases import FOLDER, patched
 
-BASE = json.loads((FOLDER / "order" / "base.json").read_text())
+BASE = json.loads((FOLDER / "order" / "base.json").read_text(encoding="utf-8"))
 RECORDS = {RecordKey(*key.split("/", 1)): body for key, body in BASE["records"].items()}
 PRODUCTS = ("chai", "tofu", "syrup", "choi")
 STOCK = {"chai": 60_000, "tofu": 7_500, "syrup": 30_000}

@@ -93,7 +93,9 @@ def test_hostile_content_never_reaches_a_rule(change: dict[str, Any]) -> None:
 
 
 def test_every_code_that_the_rules_name_is_declared_and_every_declared_one_is_named() -> None:
-    text = "\n".join(path.read_text() for path in DOMAIN.parent.rglob("*.py") if path.name != "reasons.py")
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for path in DOMAIN.parent.rglob("*.py") if path.name != "reasons.py"
+    )
     for code in (*REASONS, *COMMAND_REFUSALS):
         assert f'"{code}"' in text, code
     for code in re.findall(r'Reason\(\s*"([a-z_]+)"', text):
@@ -114,8 +116,10 @@ def test_the_cases_show_every_reason_of_an_order() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_has_its_rules_written_down_and_decided_under_their_numbers(name: str) -> None:
     folder = DOMAIN / "kinds" / name
-    written = set(re.findall(r"\*\*([A-Z]\d+)\*\*", (folder / "RULES.md").read_text()))
-    used = {rule for path in folder.glob("*.py") for rule in re.findall(r'"([OPR]\d+)"', path.read_text())}
+    written = set(re.findall(r"\*\*([A-Z]\d+)\*\*", (folder / "RULES.md").read_text(encoding="utf-8")))
+    used = {
+        rule for path in folder.glob("*.py") for rule in re.findall(r'"([OPR]\d+)"', path.read_text(encoding="utf-8"))
+    }
     assert written
     assert used <= written
     found = kind(name)
@@ -138,7 +142,7 @@ def test_the_keys_of_records_are_made_from_their_bodies() -> None:
 
 
 def test_the_records_of_the_cases_have_the_shape_of_the_master_data() -> None:
-    base = json.loads((Path(__file__).parents[2] / "schemas/cases/order/base.json").read_text())
+    base = json.loads((Path(__file__).parents[2] / "schemas/cases/order/base.json").read_text(encoding="utf-8"))
     for key, body in base["records"].items():
         name, _, rest = key.partition("/")
         assert record_key(name, MASTER[name].model_validate(body).model_dump()) == rest
