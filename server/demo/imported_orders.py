@@ -99,7 +99,7 @@ async def _tablet(pipeline: Pipeline, session: aiohttp.ClientSession, url: str, 
         person = people.NewPerson(login=login, name=f"Import {dealer}", role="owner", dealer=dealer)
         account = await people.create_person(pipeline.database, person)
     else:
-        account = row["id"]
+        account = row["account"]
     async with pipeline.database.transaction() as tx:
         code = await devices.issue_code(tx, account, "")
     enrolled = await devices.enrol_with_code(pipeline.database, code.code, "import", "import")

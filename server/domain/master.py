@@ -142,7 +142,8 @@ class ShipmentRecord(_Record):
     document: str = Field(description="The order's document id.")
     order: Id = Field(description="The order's number.")
     dealer: Id
-    shipped_at: str
+    shipped_at: str = Field(description="When it was recorded.")
+    shipped_on: Date = Field(description="The day it left.")
     delivered_at: str | None
     carrier: str
     tracking: str

@@ -24,7 +24,7 @@ LIST = "standard@1"
 
 def daybook(*words: str | Path) -> str:
     """Runs the `daybook` command in this process and returns what it printed; its exit code must be 0."""
-    done = CliRunner().invoke(main, [str(word) for word in words])
+    done = CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
     assert done.exit_code == 0, f"{words}: {done.output}"
     return done.output
 

@@ -15,6 +15,8 @@ export interface OrderShip {
   lines: Record<string, string>
   carrier?: string
   tracking?: string
+  /** The day it left, if not today; no later than today. */
+  shipped_on?: string | null
 }
 
 export interface OrderDeliver {

@@ -65,6 +65,7 @@ export const COMMAND_REFUSALS = {
   line_unknown: {line: "text"},
   quantity_step: {line: "text", quantity: "quantity", step: "quantity"},
   more_than_allocated: {line: "text", quantity: "quantity", rest: "quantity"},
+  date_in_future: {date: "date"},
   shipment_unknown: {shipment: "text"},
   already_delivered: {shipment: "text"},
   already_invoiced: {shipment: "text"},

@@ -142,7 +142,10 @@ export interface ShipmentRecord {
   /** The order's number. */
   order: string
   dealer: string
+  /** When it was recorded. */
   shipped_at: string
+  /** The day it left. */
+  shipped_on: string
   delivered_at: string | null
   carrier: string
   tracking: string

@@ -16,10 +16,13 @@ from .document import Id, Order, Quantity, ShortText
 from .history import Agreed
 from .invoicing import Invoice, check_invoice, complete_invoice
 from .lines import seen
-from .params import Params, Refusal, ShipmentName
+from .outcome import iso
+from .params import Day, Params, Refusal, ShipmentName
 
 SALES = frozenset({"administrator", "sales"})
 FINANCE = frozenset({"administrator", "finance"})
+HALF_A_DAY = 12 * 3_600_000
+"""Today begins earlier east of Greenwich."""
 
 
 class Approve(Params):
@@ -35,6 +38,7 @@ class Ship(Params):
     lines: dict[Id, Quantity] = Field(min_length=1, description="Line id -> quantity in the line's unit.")
     carrier: ShortText = ""
     tracking: ShortText = ""
+    shipped_on: Day | None = Field(default=None, description="The day it left, if not today; no later than today.")
 
 
 class Deliver(Params):
@@ -88,6 +92,8 @@ def check_ship(order: Order, params: Ship, facts: Facts) -> Refusal:
     found = assess(order, facts)
     if found.case:
         return "case_open", {"count": len(found.case)}
+    if params.shipped_on is not None and params.shipped_on > iso(facts.capture.decided_at + HALF_A_DAY)[:10]:
+        return "date_in_future", {"date": params.shipped_on}
     verdict = found.verdict()
     if verdict not in ("accepted", "in_part"):
         return "not_to_be_shipped", {"verdict": verdict}

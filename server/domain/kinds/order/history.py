@@ -50,6 +50,8 @@ class Shipment(msgspec.Struct):
     at: int
     carrier: str
     tracking: str
+    shipped_on: str | None
+    """The day that was given; None: the day it was recorded."""
     lines: dict[str, ShippedLine]
     delivery: str | None = None
     """The command that recorded its delivery."""
@@ -140,7 +142,7 @@ def _ship(history: History, command: Command) -> None:
     params = command.params
     lines = msgspec.convert(params["shipped"], dict[str, ShippedLine])
     history.shipments[command.id] = Shipment(
-        command.id, params["number"], command.at, params["carrier"], params["tracking"], lines
+        command.id, params["number"], command.at, params["carrier"], params["tracking"], params.get("shipped_on"), lines
     )
     if "agreed" in params:
         history.agreed = msgspec.convert(params["agreed"], Agreed)

@@ -96,6 +96,7 @@ def _shipment_body(shipment: Shipment) -> dict[str, Any]:
         "id": shipment.id,
         "number": shipment.number,
         "shipped_at": iso(shipment.at),
+        "shipped_on": shipment.shipped_on or iso(shipment.at)[:10],
         "delivered_at": None if shipment.delivered_at is None else iso(shipment.delivered_at),
         "carrier": shipment.carrier,
         "tracking": shipment.tracking,
