@@ -27,7 +27,7 @@ SHAPES = {
 
 def drawing(item: Item) -> bytes:
     """An SVG of 120 by 120: the category's shape, its shade turned a little for each product."""
-    turn = int.from_bytes(hashlib.sha256(item.id.encode()).digest()[:2], "big") % 40 - 20
+    turn = int.from_bytes(hashlib.sha256(item.id.encode()).digest()[:2], "big") % 4001 / 100 - 20
     colour = COLOURS[item.category]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" width="120" height="120">'
