@@ -12,12 +12,12 @@ from ...kind import CommandSpec
 from ...quantity import format_quantity, parse_quantity
 from .assessment import assess
 from .case import ResolveCase, check_resolve_case, complete_resolve_case
-from .document import Id, Order, Quantity, ShortText
+from .document import Date, Id, Order, Quantity, ShortText
 from .history import Agreed
 from .invoicing import Invoice, check_invoice, complete_invoice
 from .lines import seen
 from .outcome import iso
-from .params import Day, Params, Refusal, ShipmentName
+from .params import Params, Refusal, ShipmentName
 
 SALES = frozenset({"administrator", "sales"})
 FINANCE = frozenset({"administrator", "finance"})
@@ -38,7 +38,7 @@ class Ship(Params):
     lines: dict[Id, Quantity] = Field(min_length=1, description="Line id -> quantity in the line's unit.")
     carrier: ShortText = ""
     tracking: ShortText = ""
-    shipped_on: Day | None = Field(default=None, description="The day it left, if not today; no later than today.")
+    shipped_on: Date | None = Field(default=None, description="The day it left, if not today; no later than today.")
 
 
 class Deliver(Params):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 ShipmentName = Annotated[str, Field(min_length=1, max_length=100)]
 """The id of a shipment, or its number."""
 Refusal = tuple[str, dict[str, Any]] | None
 """A stable code with its figures."""
-
-
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Params(BaseModel):
