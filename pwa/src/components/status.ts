@@ -1,4 +1,5 @@
 /** The one status that an entry wears, the same everywhere: its icon, its word (`words.status.*`) and its tone. */
+import type { Row } from '../store'
 import type { IconName } from '../theme/icons'
 
 export const statuses = [
@@ -20,28 +21,14 @@ export const statusLook: Record<Status, { icon: IconName; tone: Tone }> = {
   attention: { icon: 'error', tone: 'bad' }
 }
 
-export interface Standing {
-  /** What the content says: draft, submitted, withdrawn. */
-  stage?: string | undefined
-  /** What headquarters said last; '' before it said anything. */
-  verdict?: string | undefined
-  /** Changes that headquarters has not acknowledged. */
-  waiting: boolean
-  /** A change of this entry was refused by the sync. */
-  refusedChange?: boolean | undefined
-  /** The decision was made on what the device shows now. */
-  current?: boolean | undefined
-}
-
 /**
- * on this device -> stored at headquarters -> decided. A draft is a draft wherever it lies; what is not sent yet is on
- * this device even if something older of it was decided.
+ * on this device -> stored at headquarters -> decided. A draft is a draft wherever it lies; what is not sent yet is on this
+ * device even if something older of it was decided.
  */
-export function statusOf(entry: Standing): Status {
-  if (entry.refusedChange) return 'attention'
-  if (entry.stage === 'draft') return 'draft'
-  if (entry.waiting) return 'local'
-  const verdict = statuses.find((status) => status === entry.verdict)
-  if (!verdict || verdict === 'draft' || entry.current === false) return entry.stage === 'withdrawn' ? 'withdrawn' : 'stored'
-  return verdict
+export function statusOf(row: Pick<Row, 'status' | 'verdict' | 'refused' | 'fields'>): Status {
+  if (row.refused > 0) return 'attention'
+  if (row.fields['stage'] === 'draft') return 'draft'
+  if (row.status === 'device') return 'local'
+  if (row.status === 'decided' && row.verdict && row.verdict !== 'draft') return row.verdict
+  return row.fields['stage'] === 'withdrawn' ? 'withdrawn' : 'stored'
 }

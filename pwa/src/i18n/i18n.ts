@@ -8,7 +8,9 @@ import { ref } from 'vue'
 export const locales = ['zh-CN', 'en'] as const
 export type Locale = (typeof locales)[number]
 export type LanguageChoice = Locale | 'system'
-type Messages = Record<string, unknown>
+interface Messages {
+  [key: string]: string | Messages
+}
 
 const kept = 'daybook.language'
 const files = import.meta.glob<Messages>('./*.json', { import: 'default' })
@@ -16,11 +18,11 @@ const asked = new Set<string>(['words', 'shell', 'order', 'reasons', 'refusals',
 
 export const i18n = createI18n({
   legacy: false,
-  locale: 'en' as Locale,
-  fallbackLocale: 'en' as Locale,
+  locale: 'en',
+  fallbackLocale: 'en',
   missingWarn: false,
   fallbackWarn: false,
-  messages: { 'zh-CN': {}, en: {} } as Record<Locale, Messages>
+  messages: { 'zh-CN': {} as Messages, en: {} as Messages }
 })
 
 function read(): LanguageChoice {
@@ -57,7 +59,7 @@ async function speak(): Promise<void> {
 export async function useArea(area: string): Promise<void> {
   if (asked.has(area)) return
   asked.add(area)
-  await fetchArea(area, i18n.global.locale.value)
+  await fetchArea(area, i18n.global.locale.value as Locale)
 }
 
 export async function chooseLanguage(choice: LanguageChoice): Promise<void> {

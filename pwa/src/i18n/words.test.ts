@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { REASONS } from '../generated/reasons'
+import { NOTICES, REASONS } from '../generated/reasons'
 
 type Tree = { [key: string]: string | Tree }
 const files = import.meta.glob<Tree>('./*.json', { import: 'default', eager: true })
@@ -43,11 +43,12 @@ describe.each(areas)('words of %s', (area) => {
   })
 })
 
-it('every reason has its words, and no word names a figure that the reason has not', () => {
-  const words = flat(of('reasons', 'en'))
-  for (const [code, params] of Object.entries(REASONS)) {
-    expect([...words.keys()], code).toContain(code)
+it.each([
+  ['reasons', REASONS],
+  ['notices', NOTICES]
+])('every code of %s has its words, and no word names a figure that the code has not', (area, codes: Record<string, Record<string, string>>) => {
+  const words = flat(of(area, 'en'))
+  for (const [code, params] of Object.entries(codes))
     for (const name of places(words.get(code) ?? '')) expect(Object.keys(params), code).toContain(name)
-  }
-  expect([...words.keys()].filter((code) => code !== 'unknown').sort()).toEqual(Object.keys(REASONS).sort())
+  expect([...words.keys()].filter((code) => code !== 'unknown').sort()).toEqual(Object.keys(codes).sort())
 })

@@ -7,6 +7,9 @@ import { factorOf, grainOf, listedPrice, type Dealer, type PriceList, type Produ
 import { formatQuantity, parseQuantity, THOUSANDTHS } from '../quantity'
 import type { Line, Order } from '../../generated/order'
 
+/** Minor units with tax; more than any order has. */
+const LARGEST_LINE = 1_000_000_000_000n
+
 export interface Known {
   dealer: Dealer | undefined
   product: (id: string) => Product | undefined
@@ -60,6 +63,7 @@ export function advise(order: Order, known: Known): Advice {
   const advice: Advice = { lines: [], reasons: [], net: 0n, tax: 0n, total: 0n, held: false, left: null }
   const list = priceListOf(order, known, advice)
   for (const [id, line] of linesInOrder(order)) advice.lines.push(weigh(id, line, list, known, advice))
+  if (!advice.lines.length) advice.reasons.push({ code: 'no_lines', params: {}, line: null })
   for (const line of advice.lines) {
     if (line.state !== 'open') continue
     advice.net += line.net
@@ -128,6 +132,10 @@ function weigh(id: string, line: Line, list: Listed | null, known: Known, advice
   }
   found.net = lineAmount(found.price, quantity, discount)
   found.tax = taxAmount(found.net, product?.tax_bp ?? 0)
+  if (found.net + found.tax > LARGEST_LINE) {
+    Object.assign(found, { state: 'refused', net: 0n, tax: 0n })
+    advice.reasons.push({ code: 'amount_too_large', params: { maximum: Number(LARGEST_LINE) }, line: id })
+  }
   return found
 }
 

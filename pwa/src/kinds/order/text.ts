@@ -1,6 +1,6 @@
 /** Reasons, fields and notices of an order, said in the reader's language with their figures written out. */
 import { i18n } from '../../i18n/i18n'
-import { REASONS, type ParamType } from '../../generated/reasons'
+import { NOTICES, REASONS, type ParamType } from '../../generated/reasons'
 import { count, day, money, percent, quantity, said } from '../../i18n/format'
 
 export interface Reason {
@@ -67,20 +67,18 @@ export function fieldWord(path: string): string {
   return known ? i18n.global.t(`order.fields.${known}`) : path
 }
 
-function typesOf(code: string): Readonly<Record<string, ParamType>> {
-  return (REASONS as Readonly<Record<string, Readonly<Record<string, ParamType>>>>)[code] ?? {}
-}
+type Codes = Readonly<Record<string, Readonly<Record<string, ParamType>>>>
 
 /** One sentence for a reason, with its figures. */
 export function sayReason(reason: Reason, saying: Saying): string {
   const known = i18n.global.te(`reasons.${reason.code}`) ? reason.code : 'unknown'
-  return i18n.global.t(`reasons.${known}`, writeAll(reason.code, reason.params ?? {}, typesOf(reason.code), saying)).trim()
+  return i18n.global.t(`reasons.${known}`, writeAll(reason.code, reason.params ?? {}, (REASONS as Codes)[reason.code] ?? {}, saying)).trim()
 }
 
 /** One sentence for a notice (`order_accepted`, …). */
 export function sayNotice(code: string, given: { readonly [name: string]: unknown }, saying: Saying): string {
   const known = i18n.global.te(`notices.${code}`) ? code : 'unknown'
-  return i18n.global.t(`notices.${known}`, writeAll(code, given, { total: 'money' }, saying))
+  return i18n.global.t(`notices.${known}`, writeAll(code, given, (NOTICES as Codes)[code] ?? {}, saying))
 }
 
 /** One sentence for a change that the sync did not take. */
@@ -91,7 +89,7 @@ export function sayRefusal(code: string): string {
 
 const grave = new Set([
   'unknown_product', 'unknown_unit', 'quantity_not_positive', 'quantity_step', 'rejected', 'currency_differs', 'no_lines',
-  'document_malformed'
+  'document_malformed', 'amount_too_large'
 ])
 const good = new Set(['approved', 'price_approved', 'discount_approved', 'credit_approved', 'prepayment_approved', 'shipped', 'delivered', 'invoiced', 'payment_received'])
 
