@@ -21,6 +21,7 @@ from .metrics import Metrics
 from .notify.routes import router as notify_router
 from .notify.sender import PushSender
 from .pages import PAGES
+from .reports.dealer_account import router as account_router
 from .settings import Settings
 from .static import StaticApp
 from .sync.routes import router as sync_router
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Daybook:
     settings = settings or Settings()
     metrics = Metrics()
     app = Daybook(
-        route_handlers=[*PAGES, access_router, sync_router, hq_router, notify_router],
+        route_handlers=[*PAGES, access_router, sync_router, hq_router, account_router, notify_router],
         lifespan=[running],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_media_type,
