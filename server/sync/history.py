@@ -7,19 +7,14 @@ from .index import ACTOR_BITS, Index
 from .refusals import Refusal
 
 MAX_COUNTER = 1 << 31
-MAX_DOCUMENT_OPERATIONS = 1_000_000
+MAX_DOCUMENT_OPERATIONS = 250_000
 
 
 def check_place_in_history(index: Index, change: Change, deps: list[int], count: int) -> int:
     """Sequence and operation numbers -> the number of the change's actor, one past the end for a new one."""
     stored = index.stored
-    try:
-        actor = stored.actors.index(change.actor)
-    except ValueError:
-        actor = len(stored.actors)
-        seq = own_max = 0
-    else:
-        seq, own_max = stored.actor_seq[actor], stored.actor_max[actor]
+    actor = index.actor_of.get(change.actor, len(stored.actors))
+    seq, own_max = (stored.actor_seq[actor], stored.actor_max[actor]) if actor < len(stored.actors) else (0, 0)
     if change.seq != seq + 1:
         code = "sequence_used" if change.seq <= seq else "sequence_gap"
         raise Refusal(code, f"sequence number {change.seq} after {seq}")
@@ -45,6 +40,7 @@ def take_in(
     number = len(stored.change_actor)
     last_op = change.start + count - 1
     if new_actor:
+        index.actor_of[change.actor] = actor
         stored.actor_seq.append(change.seq)
         stored.actor_last.append(number)
         stored.actor_max.append(last_op)
@@ -57,8 +53,8 @@ def take_in(
     stored.change_seq.append(change.seq)
     stored.change_max.append(last_op)
     stored.change_deps.append(deps)
-    stored.heads = [head for head in stored.heads if head not in deps]
-    stored.heads.append(number)
+    joined = set(deps)
+    stored.heads = [*(head for head in stored.heads if head not in joined), number]
     index.head_set = frozenset(stored.heads)
     if last_op > stored.max_op:
         stored.max_op = last_op

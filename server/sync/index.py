@@ -9,6 +9,8 @@ Packed with MessagePack as one array: about 60 bytes and 10 bytes an operation.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import msgspec
 
 ROOT = 0
@@ -53,7 +55,7 @@ _decode = msgspec.msgpack.Decoder(Stored).decode
 class Index:
     """The stored part and what is derived from it."""
 
-    __slots__ = ("change_of", "clocks", "head_set", "object_of", "slot_of", "stored")
+    __slots__ = ("_changes_by", "actor_of", "change_of", "clocks", "head_set", "object_of", "slot_of", "stored")
 
     def __init__(self, stored: Stored) -> None:
         self.stored = stored
@@ -66,7 +68,10 @@ class Index:
             pair: number for number, pair in enumerate(zip(stored.slot_object, stored.slot_key, strict=True))
         }
         self.head_set = frozenset(stored.heads)
+        self.actor_of: dict[bytes, int] = {actor: number for number, actor in enumerate(stored.actors)}
         self.clocks: dict[int, dict[int, int]] = {}
+        """What some changes had seen, themselves included."""
+        self._changes_by: dict[int, list[int]] = {}
 
     @staticmethod
     def load(packed: bytes | None) -> Index:
@@ -109,14 +114,33 @@ class Index:
         return number
 
     def clock(self, deps: list[int]) -> dict[int, int] | None:
-        """What a change that builds on `deps` has seen: actor -> mark. None: everything."""
+        """What a change that builds on `deps` has seen: actor -> mark. None: everything.
+
+        One walk over the history, which ends where a clock is remembered.
+        """
         if self.head_set == frozenset(deps):
             return None
+        stored = self.stored
+        actors, seqs, maxima, all_deps = stored.change_actor, stored.change_seq, stored.change_max, stored.change_deps
         seen: dict[int, int] = {}
-        for dep in deps:
-            for actor, mark in self._seen_with(dep).items():
-                if mark > seen.get(actor, 0):
-                    seen[actor] = mark
+        visited = set(deps)
+        left = list(deps)
+        while left:
+            at = left.pop()
+            known = self.clocks.get(at)
+            if known is not None:
+                for actor, mark in known.items():
+                    if mark > seen.get(actor, 0):
+                        seen[actor] = mark
+                continue
+            actor = actors[at]
+            mark = maxima[at] << CLOCK_BITS | seqs[at]
+            if mark > seen.get(actor, 0):
+                seen[actor] = mark
+            for dep in all_deps[at]:
+                if dep not in visited:
+                    visited.add(dep)
+                    left.append(dep)
         return seen
 
     def remember_clock(self, change: int, before: dict[int, int] | None) -> None:
@@ -128,37 +152,16 @@ class Index:
                 self.clocks.clear()
             self.clocks[change] = before | {actor: stored.change_max[change] << CLOCK_BITS | stored.change_seq[change]}
 
-    def _seen_with(self, change: int) -> dict[int, int]:
-        """What `change` has seen, itself included."""
-        known = self.clocks.get(change)
-        if known is not None:
-            return known
+    def _is_visible(self, number: int, gone: set[int]) -> bool:
+        """Whether an object and all that it stands in are there still, and are what shows where they stand."""
         stored = self.stored
-        actors, seqs, maxima, all_deps = stored.change_actor, stored.change_seq, stored.change_max, stored.change_deps
-        seen: dict[int, int] = {}
-        visited = {change}
-        left = [change]
-        while left:
-            at = left.pop()
-            actor = actors[at]
-            mark = maxima[at] << CLOCK_BITS | seqs[at]
-            if mark > seen.get(actor, 0):
-                seen[actor] = mark
-            for dep in all_deps[at]:
-                if dep not in visited:
-                    visited.add(dep)
-                    left.append(dep)
-        self.clocks[change] = seen
-        return seen
-
-    def is_visible(self, number: int) -> bool:
-        """Whether an object and all that it stands in are there still."""
-        stored = self.stored
-        gone = set(stored.gone)
         while number != ROOT:
             if number in gone:
                 return False
             slot = stored.object_slot[number]
+            several = stored.slot_several.get(slot)
+            if several is not None and max(several, key=self._rank) != stored.objects[number]:
+                return False
             number = stored.slot_object[slot] if slot >= 0 else -1 - slot
         return True
 
@@ -182,14 +185,17 @@ class Index:
     def op_name(self, op: int) -> str:
         return f"{op >> ACTOR_BITS}@{self.stored.actors[op & MAX_ACTORS - 1].hex()}"
 
-    def undecided(self) -> list[tuple[int, int, list[int]]]:
-        """Where several operations stand, in sight: (object, slot, operations), the one that shows first."""
+    def undecided(self, most: int) -> list[tuple[int, int, list[int]]]:
+        """Where several operations stand, in sight: (object, slot, operations), the one that shows first. At most so many."""
         stored = self.stored
+        gone = set(stored.gone)
         found = []
         for slot, ops in stored.slot_several.items():
             number = stored.slot_object[slot]
-            if self.is_visible(number):
+            if self._is_visible(number, gone):
                 found.append((number, slot, sorted(ops, key=self._rank, reverse=True)))
+                if len(found) == most:
+                    break
         return found
 
     def _rank(self, op: int) -> tuple[int, bytes]:
@@ -198,8 +204,9 @@ class Index:
     def change_with(self, op: int) -> bytes:
         """Hash of the change that operation `op` came in."""
         stored = self.stored
-        actor, counter = op & MAX_ACTORS - 1, op >> ACTOR_BITS
-        number = min(
-            at for at, whose in enumerate(stored.change_actor) if whose == actor and stored.change_max[at] >= counter
-        )
+        if not self._changes_by:
+            for number, actor in enumerate(stored.change_actor):
+                self._changes_by.setdefault(actor, []).append(number)
+        numbers = self._changes_by[op & MAX_ACTORS - 1]
+        number = numbers[bisect_left(numbers, op >> ACTOR_BITS, key=stored.change_max.__getitem__)]
         return stored.hashes[number * 32 : number * 32 + 32]

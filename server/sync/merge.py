@@ -20,6 +20,8 @@ from .paths import written
 
 _MAP, _TEXT = ObjType.Map, ObjType.Text
 _EXACT = float(1 << 53)
+_MOST_CONFLICTS = 100
+"""More than a person decides: the rest comes when these are settled."""
 
 
 class MergeFailed(Exception):
@@ -107,7 +109,7 @@ def conflicts(document: Document, index: Index) -> list[dict[str, Any]]:
 def _conflicts(document: Document, index: Index) -> list[dict[str, Any]]:
     found = []
     stored = index.stored
-    for number, slot, ops in index.undecided():
+    for number, slot, ops in index.undecided(_MOST_CONFLICTS):
         key = stored.slot_key[slot]
         values = [
             {

@@ -38,10 +38,10 @@ def admit(index: Index, change: Change, root: Place) -> int:
     actors = [actor]
     if change.others:
         for other in change.others:
-            try:
-                actors.append(stored.actors.index(other))
-            except ValueError:
-                raise Refusal("actor_unknown", other.hex()) from None
+            number = index.actor_of.get(other)
+            if number is None:
+                raise Refusal("actor_unknown", other.hex())
+            actors.append(number)
     new_actor = actor == len(stored.actors)
     if new_actor:
         if actor >= MAX_ACTORS:

@@ -243,3 +243,32 @@ def test_a_long_history_of_one_key_and_a_long_text() -> None:
     assert not verdict.refused
     assert verdict.content == {"note": "x" * 2000, "stage": "399"}
     assert verdict.conflicts == []
+
+
+def test_conflicts_inside_what_does_not_show_are_not_shown() -> None:
+    """Two devices made the same map; inside the one that lost, two more disagree. Only the maps compete."""
+    one, two = DocumentWriter(DEVICE.hex()), DocumentWriter(DEVICE.hex())
+    made = {writer: writer.write({"ship_to": {"name": "x"}}) for writer in (one, two)}
+    both = examine(task(list(made.values())))
+    shown = both.conflicts[0]["values"][0]["actor"]
+    loser = next(chunk for chunk in made.values() if chunk[12:28].hex() != shown)
+    third, fourth = DocumentWriter(DEVICE.hex(), [loser]), DocumentWriter(DEVICE.hex(), [loser])
+    later = [third.write({"ship_to/name": "y"}), fourth.write({"ship_to/name": "z"})]
+    assert [found["path"] for found in examine(task([loser, *later])).conflicts] == ["ship_to/name"]
+    assert [found["path"] for found in examine(task(later, both)).conflicts] == ["ship_to"]
+
+
+def test_many_heads_and_many_conflicts_stay_cheap() -> None:
+    """200 sessions wrote 50 keys each without having seen one another; then one who saw half of them."""
+    start = DocumentWriter(DEVICE.hex())
+    first = start.write({"kind": "order"})
+    writers = [DocumentWriter(DEVICE.hex(), [first]) for _ in range(200)]
+    chunks = [writer.write({f"k{key}": number for key in range(50)}) for number, writer in enumerate(writers)]
+    late = DocumentWriter(DEVICE.hex(), [first, *chunks[:100]])
+    began = time.process_time()
+    verdict = examine(task([first, *chunks, late.write({"k0": "late"})]))
+    assert not verdict.refused
+    assert len(verdict.heads) == 101
+    assert len(verdict.conflicts) == 50
+    assert all(len(found["values"]) >= 101 for found in verdict.conflicts)
+    assert time.process_time() - began < 20
