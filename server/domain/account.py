@@ -7,6 +7,8 @@ pipeline needs to know no account, kind or scope by name::
     for wanted in balance_records(moved):
         body = wanted.body(records, balances)      # both hold what wanted.records and wanted.balances ask for
         if body is not None: write record (wanted.kind, wanted.key) into scope wanted.scope
+
+Where master records are written, :func:`balance_records_of` says in the same way which of these records change with them.
 """
 
 from __future__ import annotations
@@ -89,3 +91,13 @@ def balance_records(moved: Iterable[BalanceKey]) -> list[BalanceRecord]:
             record = make(key)
             found.setdefault((record.kind, record.key), record)
     return list(found.values())
+
+
+def balance_records_of(written: Mapping[RecordKey, dict[str, Any] | None]) -> list[BalanceRecord]:
+    """The balance records whose bodies also hold something of these master records, which headquarters has just written:
+    a dealer's credit limit and terms."""
+    return [
+        _account_balance(key.key, body["currency"])
+        for key, body in written.items()
+        if key.kind == "dealer" and body is not None
+    ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from server.domain.account import balance_records
+from server.domain.account import balance_records, balance_records_of
 from server.domain.decision import BalanceKey, Decision, Posting
 from server.domain.facts import RecordKey
 from server.domain.malformed import malformed, malformed_row
@@ -41,6 +41,18 @@ def test_balances_that_moved_become_records_once_each() -> None:
     assert bodies == expected
     for each, body in zip((account, level), expected, strict=True):
         PUBLISHED[each.kind].model_validate(body)
+
+
+def test_a_dealer_who_gets_another_limit_gets_another_account_record() -> None:
+    key = RecordKey("dealer", "alfki")
+    body = {"id": "alfki", "currency": "CNY", "credit_limit": 700, "terms": "prepayment"}
+    (record,) = balance_records_of({key: body, RecordKey("product", "chai"): {}, RecordKey("dealer", "gone"): None})
+    assert (record.kind, record.key, record.scope) == ("account_balance", "alfki", "dealer:alfki")
+    shown = record.body({key: body}, {record.balances[0]: -50})
+    assert shown == {
+        "dealer": "alfki", "currency": "CNY", "receivable": -50, "open_orders": 0, "limit": 700, "terms": "prepayment",
+    }  # fmt: skip
+    PUBLISHED[record.kind].model_validate(shown)
 
 
 def test_a_balance_in_another_currency_or_of_an_unknown_dealer_is_not_published() -> None:
