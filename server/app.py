@@ -71,6 +71,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     async with assembled(settings) as parts:
         app.state.database, app.state.gate, app.state.pipeline = parts.database, parts.gate, parts.pipeline
+        app.state.metrics.watch_gate(parts.gate)
         app.state.push_sender = sender = PushSender(parts.database, settings)
         await sender.start()
         try:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class GateFigures(Protocol):
+    """What of the gate is counted."""
+
+    @property
+    def replaced(self) -> int: ...
+
+    @property
+    def peak_bytes(self) -> int: ...
 
 
 class Metrics:
@@ -25,6 +37,13 @@ class Metrics:
         )
         self.sent = Counter("daybook_sent_bytes", "Bytes of answers, as sent.", ("route",), registry=self.registry)
         self.live = Gauge("daybook_live_connections", "Open WebSockets.", registry=self.registry)
+
+    def watch_gate(self, gate: GateFigures) -> None:
+        """Shows how the workers that examine changes are doing."""
+        replaced = Gauge("daybook_gate_replaced", "Workers that misbehaved and were replaced.", registry=self.registry)
+        replaced.set_function(lambda: gate.replaced)
+        peak = Gauge("daybook_gate_peak_bytes", "The most memory that a worker ever held.", registry=self.registry)
+        peak.set_function(lambda: gate.peak_bytes)
 
     def page(self) -> bytes:
         """The text that Prometheus scrapes."""

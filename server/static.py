@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 import msgspec
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Receive, Scope, Send
 
 from .compression import accepted, header_of
 
@@ -31,6 +31,7 @@ KINDS = {
 }
 """Written down, because the system's own table differs from machine to machine (and knows no wasm)."""
 
+READING = ("GET", "HEAD")
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 FRONT = "index.html"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -57,13 +58,15 @@ class StaticApp:
         self._assets = read_assets(folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asset = self._find(scope) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
-        if asset is None:
-            await self._app(scope, receive, send)
-        else:
-            await _answer(asset, scope, send)
+        if scope["type"] == "http":
+            asked: HTTPScope = scope  # type: ignore[assignment]
+            asset = self._find(asked) if asked["method"] in READING else None
+            if asset is not None:
+                await _answer(asset, asked, send)
+                return
+        await self._app(scope, receive, send)
 
-    def _find(self, scope: Scope) -> Asset | None:
+    def _find(self, scope: HTTPScope) -> Asset | None:
         path = scope["path"]
         if path != "/" and (found := self._assets.get(path.lstrip("/"))):
             return found
@@ -92,7 +95,7 @@ def read_assets(folder: Path) -> dict[str, Asset]:
     return assets
 
 
-def _is_screen(scope: Scope) -> bool:
+def _is_screen(scope: HTTPScope) -> bool:
     """Whether a person's browser opens the address, as against a program that asks the server."""
     path, headers = scope["path"], list(scope["headers"])
     if any(path == page or path.startswith(f"{page}/") for page in SERVER_PAGES) or "." in path.rpartition("/")[2]:
@@ -100,7 +103,7 @@ def _is_screen(scope: Scope) -> bool:
     return "text/html" in header_of(headers, b"accept")
 
 
-async def _answer(asset: Asset, scope: Scope, send: Send) -> None:
+async def _answer(asset: Asset, scope: HTTPScope, send: Send) -> None:
     headers = list(scope["headers"])
     taken = accepted(header_of(headers, b"accept-encoding"))
     encoding = next((name for name in ENCODINGS if name in taken and name in asset.forms), "")
@@ -112,12 +115,17 @@ async def _answer(asset: Asset, scope: Scope, send: Send) -> None:
     ]
     known = [part.strip().removeprefix("W/") for part in header_of(headers, b"if-none-match").split(",")]
     if tag in known or "*" in known:
-        await send({"type": "http.response.start", "status": 304, "headers": answer})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await _send(send, 304, answer, b"")
         return
     body = asset.forms[encoding]
     answer += [(b"content-type", asset.kind.encode()), (b"content-length", str(len(body)).encode())]
     if encoding:
         answer.append((b"content-encoding", encoding.encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": answer})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body, "more_body": False})
+    await _send(send, 200, answer, b"" if scope["method"] == "HEAD" else body)
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    start: HTTPResponseStartEvent = {"type": "http.response.start", "status": status, "headers": headers}
+    rest: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
+    await send(start)
+    await send(rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from typing import Any
 
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,7 +82,7 @@ class Traffic:
         safe = [(key, value) for key, value in self._headers.items() if key not in there]
         return [*headers, *safe, (b"x-request-id", request.encode())]
 
-    def _note(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
+    def _note(self, scope: Any, status: int, sent: int, seconds: float) -> None:
         # routes, not addresses: an address may name a document, and each would be a series of its own
         route = str(scope.get("path_template") or ("(app)" if status < 400 else "(none)"))
         method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "(other)"

@@ -87,17 +87,17 @@ class Tablet:
         """Writes and pushes an order, unless it is there. Answers its id."""
         document = name_of(word)
         if not await self._is_there(document):
-            await self.push(document, [self._writer().write(self.content(lines, days_ago, stage, **more))])
+            await self.push(document, [self._written(self.content(lines, days_ago, stage, **more))])
         return document
 
     async def disagreement(self, word: str, other: Tablet, lines: list[Line], days_ago: float) -> str:
         """An order whose first quantity two people changed at once, each without signal."""
         document = name_of(word)
         if not await self._is_there(document):
-            first = self._writer().write(self.content(lines, days_ago, "submitted"))
+            first = self._written(self.content(lines, days_ago, "submitted"))
             await self.push(document, [first])
-            here = self._writer([first]).write({"lines/l1/quantity": "12", "note": "老客户加急"})
-            there = other._writer([first]).write({"lines/l1/quantity": "18"})
+            here = self._written({"lines/l1/quantity": "12", "note": "老客户加急"}, first)
+            there = other._written({"lines/l1/quantity": "18"}, first)
             await self.push(document, [here])
             await other.push(document, [there])
         return document
@@ -106,8 +106,12 @@ class Tablet:
         async with self._pipeline.database.reading() as tx:
             return await accounts.record_body(tx, "decision", document) is not None
 
-    def _writer(self, chunks: list[bytes] | None = None) -> DocumentWriter:
-        return DocumentWriter(self.principal.device or "", chunks or ())
+    def _written(self, values: dict[str, Any], *chunks: bytes) -> bytes:
+        """One change, in a writing session of its own."""
+        change = DocumentWriter(self.principal.device or "", chunks).write(values)
+        if change is None:
+            raise RuntimeError(f"nothing new in {values}")
+        return change
 
 
 class Headquarters:
