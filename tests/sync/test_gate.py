@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 
@@ -179,3 +180,20 @@ async def test_the_worker_itself_has_the_limits() -> None:
     assert worker.memory_info().rss < 64 * MEBIBYTE
     assert "DAYBOOK_DATABASE_URL" not in worker.environ()
     await gate.stop()
+
+
+async def test_a_worker_ends_with_its_server() -> None:
+    """Even when the server was killed: the worker's standard input ends then."""
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server.sync.gate_worker", str(MEMORY), "1.0"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    answered, _ = await asyncio.wait_for(worker.communicate(b""), 20)
+    assert (worker.returncode, answered) == (0, b"")
+
+
+async def test_the_server_never_loads_automerge() -> None:
+    code = "import server.sync.admission, sys; sys.exit('automerge' in sys.modules)"
+    checked = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    assert await checked.wait() == 0
