@@ -169,6 +169,7 @@ def stock(settings: Settings, file: Path, headings: Any, constants: Any, dry_run
     "--line-column", "line_headings", multiple=True, metavar="NAME=HEADING", help="As --column, for the lines."
 )
 @click.option("--line-set", "line_constants", multiple=True, metavar="NAME=VALUE", help="As --set, for the lines.")
+@click.option("--accept", is_flag=True, help="Approve what is held, at the captured prices: for orders of the past.")
 @click.option("--ship", is_flag=True, help="Ship and invoice what is accepted and has a date of shipping.")
 @_mapped(orders.ORDER)
 @with_settings(*STORE)
@@ -178,6 +179,7 @@ def orders_(
     lines_file: Path,
     line_headings: Any,
     line_constants: Any,
+    accept: bool,
     ship: bool,
     headings: Any,
     constants: Any,
@@ -187,12 +189,13 @@ def orders_(
     sheet = read_sheet(file, orders.ORDER, _named(headings), _named(constants))
     lines = read_sheet(lines_file, orders.LINE, _named(line_headings), _named(line_constants))
     _refuse_faults((file, sheet), (lines_file, lines))
-    done = asyncio.run(_within(settings, lambda book, url: _push(book, url, sheet, lines, ship, dry_run)))
+    done = asyncio.run(_within(settings, lambda book, url: _push(book, url, sheet, lines, accept, ship, dry_run)))
     _refuse_faults((file, sheet), (lines_file, lines))
     if done is None:
         click.echo(f"{len(sheet.rows)} orders, {len(lines.rows)} lines, nothing wrong; nothing was written")
         return
-    click.echo(f"{done.written} written, {done.edited} edited, {done.unchanged} as they were, {done.shipped} shipped")
+    click.echo(f"{done.written} written, {done.edited} edited, {done.unchanged} as they were")
+    click.echo(f"{done.approved} approved, {done.shipped} shipped")
     click.echo("decided: " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(done.verdicts.items())))
     for problem in done.problems:
         click.echo(problem, err=True)
@@ -200,7 +203,7 @@ def orders_(
         raise click.ClickException(f"{len(done.problems)} problems")
 
 
-async def _push(pipeline: Any, url: str, sheet: Sheet, lines: Sheet, ship: bool, dry_run: bool) -> Any:
+async def _push(pipeline: Any, url: str, sheet: Sheet, lines: Sheet, accept: bool, ship: bool, dry_run: bool) -> Any:
     from server.demo.imported_orders import write_orders
     from server.store import records as record_store
 
@@ -215,4 +218,4 @@ async def _push(pipeline: Any, url: str, sheet: Sheet, lines: Sheet, ship: bool,
         return None
     bar, advance = _bar("orders", len(read))
     with bar:
-        return await write_orders(pipeline, url, read, advance, ship=ship)
+        return await write_orders(pipeline, url, read, advance, ship=ship, accept=accept)

@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 
 from server.access import devices, people
+from server.domain.quantity import format_quantity, parse_quantity
 from server.hq.imports.orders import ImportedOrder
 from server.hq.imports.writing import IMPORT, Progress
 from server.problems import Problem
@@ -29,15 +30,23 @@ class OrdersDone(msgspec.Struct):
     written: int = 0
     edited: int = 0
     unchanged: int = 0
+    approved: int = 0
     shipped: int = 0
     verdicts: dict[str, int] = msgspec.field(default_factory=dict)
     problems: list[str] = msgspec.field(default_factory=list)
 
 
 async def write_orders(
-    pipeline: Pipeline, url: str, orders: Iterable[ImportedOrder], progress: Progress, *, ship: bool
+    pipeline: Pipeline,
+    url: str,
+    orders: Iterable[ImportedOrder],
+    progress: Progress,
+    *,
+    ship: bool,
+    accept: bool = False,
 ) -> OrdersDone:
-    """Pushes the orders to the server at `url`, which serves the pipeline's database. With `ship`, those that were decided and have
+    """Pushes the orders to the server at `url`, which serves the pipeline's database. With `accept`, what
+    is held is approved at the captured prices; with `ship`, what is accepted and has
     a date of shipping are shipped and invoiced on it."""
     done = OrdersDone()
     by_dealer: dict[str, list[ImportedOrder]] = defaultdict(list)
@@ -49,9 +58,10 @@ async def write_orders(
         async def of_dealer(dealer: str, mine: list[ImportedOrder]) -> None:
             async with places:
                 await _push(pipeline, session, url, dealer, mine, done)
-                if ship:
-                    for order in mine:
-                        await _ship(pipeline, order, done)
+                for order in mine if accept else ():
+                    await _approve(pipeline, order, done)
+                for order in mine if ship else ():
+                    await _ship(pipeline, order, done)
                 progress(len(mine))
 
         await asyncio.gather(*(of_dealer(dealer, mine) for dealer, mine in by_dealer.items()))
@@ -122,18 +132,35 @@ def differences(
     return values, gone
 
 
+async def _decision(pipeline: Pipeline, order: ImportedOrder) -> dict[str, Any]:
+    async with pipeline.database.reading() as tx:
+        decision = await accounts.record_body(tx, "decision", order.document)
+    return msgspec.json.decode(decision, type=dict[str, Any]) if decision else {"verdict": "undecided"}
+
+
+async def _approve(pipeline: Pipeline, order: ImportedOrder, done: OrdersDone) -> None:
+    if (await _decision(pipeline, order))["verdict"] != "held":
+        return
+    params = {"note": "import", "accept_prices": True}
+    try:
+        await pipeline.command(IMPORT, "order", order.document, "approve", params, f"import-approve-{order.document}")
+        done.approved += 1
+    except Problem as problem:
+        done.problems.append(f"{order.key}: {problem.code} {problem.detail}")
+
+
 async def _ship(pipeline: Pipeline, order: ImportedOrder, done: OrdersDone) -> None:
     """Ships what is allocated, and invoices it; the keys make a second import the same commands."""
     if order.shipped_on is None:
         return
-    async with pipeline.database.reading() as tx:
-        decision = await accounts.record_body(tx, "decision", order.document)
-    found = msgspec.json.decode(decision) if decision else {"verdict": "undecided"}
+    found = await _decision(pipeline, order)
     if found["verdict"] not in ("accepted", "in_part"):
         return
-    lines = {
-        name: line["allocated"] for name, line in found["figures"]["lines"].items() if line.get("allocated", "0") != "0"
-    }
+    lines = {}
+    for name, line in found["figures"]["lines"].items():
+        rest = parse_quantity(line.get("allocated", "0")) - parse_quantity(line.get("shipped", "0"))
+        if rest > 0:
+            lines[name] = format_quantity(rest)
     try:
         if lines:
             params = {"lines": lines, "shipped_on": order.shipped_on}
