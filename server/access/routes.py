@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from server.problems import Problem
 
 from . import devices, people, sessions
-from .body import read_body
+from .body import read_body, takes
 from .guards import COOKIE, check_own_page, provide_hq
 from .people import NewPerson
 from .principal import SESSION_LONGEST, Principal
@@ -75,7 +75,7 @@ class SessionController(Controller):
     path = "/access/session"
     tags = ("access",)
 
-    @post(status_code=200)
+    @post(status_code=200, operation_class=takes(SignIn))
     async def sign_in(self, request: Asked) -> Response[SignedIn]:
         """Body: login, password. Sets the cookie."""
         check_own_page(request)
@@ -99,7 +99,12 @@ class SessionController(Controller):
             await sessions.close_session(request.app.state.database, token)
         return Response(None, status_code=204, cookies=[_cookie(request, "", lasts=0)])
 
-    @post("/password", status_code=204, dependencies={"principal": Provide(provide_hq())})
+    @post(
+        "/password",
+        status_code=204,
+        operation_class=takes(OwnPassword),
+        dependencies={"principal": Provide(provide_hq())},
+    )
     async def own_password(self, request: Asked, principal: Asking) -> None:
         """Body: earlier, password. Every session of this person ends, this one too."""
         body = await read_body(request, OwnPassword)
@@ -110,7 +115,7 @@ class DeviceController(Controller):
     path = "/access"
     tags = ("access",)
 
-    @post("/devices", status_code=201)
+    @post("/devices", status_code=201, operation_class=takes(NewDevice))
     async def enrol(self, request: Asked) -> Response[devices.Enrolled]:
         """Body: code, or user and password; name. The token is told this once."""
         body = await read_body(request, NewDevice)
@@ -127,7 +132,12 @@ class DeviceController(Controller):
     async def revoke(self, request: Asked, principal: Asking, device: FromPath[str]) -> None:
         await devices.revoke(request.app.state.database, device, principal.account)
 
-    @post("/enrolments", status_code=201, dependencies={"principal": Provide(provide_hq(*ENROLLERS))})
+    @post(
+        "/enrolments",
+        status_code=201,
+        operation_class=takes(ForAccount),
+        dependencies={"principal": Provide(provide_hq(*ENROLLERS))},
+    )
     async def issue(self, request: Asked, principal: Asking) -> Response[EnrolmentCode]:
         """Body: account."""
         body = await read_body(request, ForAccount)
@@ -143,13 +153,13 @@ class PeopleController(Controller):
     tags = ("access",)
     dependencies = {"principal": Provide(provide_hq(ADMINISTRATOR))}  # noqa: RUF012
 
-    @post(status_code=201)
+    @post(status_code=201, operation_class=takes(NewPerson))
     async def create(self, request: Asked, principal: Asking) -> Created:
         """Body: login, name, role, dealer, password, language."""
         person = await read_body(request, NewPerson)
         return Created(await people.create_person(request.app.state.database, person, principal.account))
 
-    @post("/{account:str}/password", status_code=204)
+    @post("/{account:str}/password", status_code=204, operation_class=takes(NewPassword))
     async def password(self, request: Asked, principal: Asking, account: FromPath[str]) -> None:
         body = await read_body(request, NewPassword)
         await people.set_password(request.app.state.database, account, body.password, principal.account)

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from server.access.body import takes
 from server.access.guards import headquarters_only, provide_hq
 from server.access.principal import Principal
 from server.problems import Problem
@@ -26,6 +27,7 @@ class HqController(Controller):
     path = "/hq"
     tags = ("headquarters",)
     guards = (headquarters_only,)
+    response_headers = {"Cache-Control": "no-store"}  # noqa: RUF012
 
     @get("/orders")
     async def orders(
@@ -77,7 +79,12 @@ class HqController(Controller):
     async def products(self, request: Asked, q: FromQuery[str] = "", after: FromQuery[str] = "") -> dict[str, Any]:
         return await stock.read_products(request.app.state.database, _plain(q), _plain(after))
 
-    @post("/commands", status_code=200, dependencies={"principal": Provide(provide_hq())})
+    @post(
+        "/commands",
+        status_code=200,
+        operation_class=takes(commands.Asked),
+        dependencies={"principal": Provide(provide_hq())},
+    )
     async def command(self, request: Asked, principal: NamedDependency[Principal]) -> CommandAnswer:
         """Body: key, kind, document (or null), name, params. 409 with the rule's code and `figures` when it is refused."""
         return await commands.run(request, principal)

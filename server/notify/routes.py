@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from litestar import Controller, Request, Router, delete, get, post
 from litestar.di import NamedDependency, Provide
 
-from server.access.body import read_body
+from server.access.body import read_body, takes
 from server.access.guards import provide_either
 from server.access.principal import Principal, now_ms
 from server.problems import Problem
@@ -54,7 +54,12 @@ class NotifyController(Controller):
         """`applicationServerKey`, base64url."""
         return ServerKey(request.app.state.push_sender.public_key)
 
-    @post("/subscriptions", status_code=204, dependencies={"principal": Provide(provide_either)})
+    @post(
+        "/subscriptions",
+        status_code=204,
+        operation_class=takes(Subscription),
+        dependencies={"principal": Provide(provide_either)},
+    )
     async def subscribe(self, request: Asked, principal: Asking) -> None:
         """Body: a subscription. Again with the same endpoint: its keys are replaced."""
         body = await read_body(request, Subscription)
@@ -65,7 +70,12 @@ class NotifyController(Controller):
         async with request.app.state.database.transaction() as tx:
             await push.subscribe(tx, {**row, "created_at": now_ms()}, MOST)
 
-    @delete("/subscriptions", status_code=204, dependencies={"principal": Provide(provide_either)})
+    @delete(
+        "/subscriptions",
+        status_code=204,
+        operation_class=takes(Endpoint),
+        dependencies={"principal": Provide(provide_either)},
+    )
     async def unsubscribe(self, request: Asked, principal: Asking) -> None:
         """Body: endpoint. One that is unknown, or somebody else's, is not told apart."""
         body = await read_body(request, Endpoint)

@@ -55,7 +55,12 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@get("/hq/dealers/{dealer:str}/account", guards=[headquarters_only], tags=("headquarters",))
+@get(
+    "/hq/dealers/{dealer:str}/account",
+    guards=[headquarters_only],
+    tags=("headquarters",),
+    response_headers={"Cache-Control": "no-store"},
+)
 async def account(request: Request[Any, Any, Any], dealer: FromPath[str]) -> dict[str, Any]:
     return await read_account(request.app.state.database, dealer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -15,10 +16,19 @@ from server.access.people import NewPerson
 from server.access.routes import router
 from server.errors import EXCEPTION_HANDLERS, check_media_type
 from server.settings import Settings
-from server.store.engine import Database
+from server.store.engine import Database, open_database
 from tests.server_fixtures import *  # noqa: F403
 
 PASSWORD = "wide open fields"
+
+
+async def open_again(database: Database) -> Database:
+    """A second database object on the same data, as another server process has."""
+    if database.engine == "postgres":
+        return await open_database(SimpleNamespace(database_url=database.url, data=None))
+    async with database.reading() as tx:
+        file = (await tx.rows("PRAGMA database_list"))[0]["file"]
+    return await open_database(SimpleNamespace(database_url="", data=Path(file).parent))
 
 
 @pytest.fixture

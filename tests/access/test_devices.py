@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,9 +13,8 @@ from server.access.codes import digest, new_code, normal_code
 from server.access.principal import authenticate_bearer, scopes_of
 from server.problems import Problem
 from server.store import accounts
-from server.store.engine import open_database
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, open_again
 
 
 async def put_dealer(database, dealer: str, tier: str) -> None:
@@ -95,15 +92,6 @@ async def test_two_processes_spend_one_code_once(somebody, database):
         await second.close()
     assert sum(isinstance(result, devices.Enrolled) for result in results) == 1
     assert sum(isinstance(result, Problem) and result.code == "code_invalid" for result in results) == 5
-
-
-async def open_again(database):
-    """A second database object on the same data."""
-    if database.engine == "postgres":
-        return await open_database(SimpleNamespace(database_url=database.url, data=None))
-    async with database.reading() as tx:
-        file = (await tx.rows("PRAGMA database_list"))[0]["file"]
-    return await open_database(SimpleNamespace(database_url="", data=Path(file).parent))
 
 
 @pytest.mark.parametrize("code", ["", "x", "AAAA-AAAA-AAAA", "AAAA-AAAA-AAAAA", "ＡAAA-AAAA-AAAA", "A" * 50_000])

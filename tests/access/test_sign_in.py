@@ -15,7 +15,7 @@ from server.access.principal import SESSION_IDLE, SESSION_LONGEST, authenticate_
 from server.problems import Problem
 from server.store import accounts
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, open_again
 
 WRONG = "narrow closed fields"
 
@@ -164,18 +164,20 @@ async def test_success_takes_the_failures_back(database):
         await give_back(database, attempt)
 
 
-async def test_limits_hold_for_simultaneous_attempts(database):
+async def test_limits_hold_for_simultaneous_attempts_in_two_processes(database):
     """However they interleave, never more than the limit pass; nor do the refused ones lock the login for longer."""
     limits = Limits(pair=5, login=100, address=100)
+    second = await open_again(database)
 
-    async def attempt() -> bool:
+    async def attempt(process) -> bool:
         try:
-            await take_attempt(database, "sam", "192.0.2.1", limits)
+            await take_attempt(process, "sam", "192.0.2.1", limits)
         except Problem:
             return False
         return True
 
-    passed = await asyncio.gather(*(attempt() for _ in range(25)))
+    passed = await asyncio.gather(*(attempt(process) for process in (database, second) * 12))
+    await second.close()
     assert sum(passed) <= 5
     async with database.reading() as tx:
         rows = await tx.rows("SELECT COUNT(*) AS n FROM sign_in_attempt")

@@ -37,6 +37,7 @@ class Desk:
     async def get(self, path: str, **query: Any) -> Any:
         answer = await self.client.get(path, params=query)
         assert answer.status_code == 200, answer.text
+        assert answer.headers["cache-control"] == "no-store"
         return answer.json()
 
     async def command(self, document: str | None, name: str, kind: str = "order", key: str = "", **params: Any) -> Any:
