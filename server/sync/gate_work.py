@@ -75,8 +75,9 @@ def _merge_into(verdict: Verdict, task: Task, index: Index, taken: list[Change])
         document, saved = merge(None, task.history + chunks, heads)
     else:
         document, saved = merge(task.saved, chunks, heads)
-    verdict.content = extract(document)
-    verdict.conflicts = conflicts(document, index) if index.stored.slot_several else []
+    content = extract(document)
+    found = conflicts(document, index) if index.stored.slot_several else []
+    verdict.content, verdict.conflicts = content, found
     verdict.saved, verdict.index = saved, index.pack()
     verdict.heads = [head.hex() for head in heads]
 
