@@ -3,7 +3,10 @@
  * unknown, so that trying again can never do it twice. After a clear refusal the next attempt is a new act with a new key.
  */
 import { ref, shallowRef } from 'vue'
+import { i18n } from '../i18n/i18n'
 import { ask, HqProblem } from './api'
+import { sayProblem } from './say'
+import { tell } from './toast'
 import type { CommandAnswer, Figures } from './wire'
 
 export interface Act {
@@ -60,4 +63,18 @@ export function useCommand() {
   }
 
   return { state, problem, answer, run, reset }
+}
+
+/** Takes back what a command made (a payment, a receipt) by its reversal, and says how that went. */
+export async function takeBack(kind: string, made: CommandAnswer): Promise<void> {
+  const { t } = i18n.global
+  const params = { reason: t('hq.outcome.undoReason') }
+  const body = { key: newKey(), kind, document: made.document, name: 'reverse', params }
+  try {
+    await ask<CommandAnswer>('POST', '/hq/commands', body)
+    tell(t('hq.outcome.undone'))
+  } catch (error) {
+    const again = error instanceof HqProblem && error.uncertain ? () => void takeBack(kind, made) : undefined
+    tell(`${t('hq.outcome.notUndone')} ${error instanceof HqProblem ? sayProblem(error) : ''}`, again)
+  }
 }
