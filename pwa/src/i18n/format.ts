@@ -99,7 +99,6 @@ export function day(iso: string): string {
 
 /** Storage as people say it: "1.2 MB". */
 export function bytes(size: number): string {
-  const mega = size >= 1_000_000
-  const unit = mega ? 'megabyte' : 'kilobyte'
-  return numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: mega ? 1 : 0 }).format(size / (mega ? 1e6 : 1e3))
+  const [unit, one] = size >= 1e9 ? (['gigabyte', 1e9] as const) : size >= 1e6 ? (['megabyte', 1e6] as const) : (['kilobyte', 1e3] as const)
+  return numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: one > 1e3 ? 1 : 0 }).format(size / one)
 }

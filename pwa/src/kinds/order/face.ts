@@ -15,12 +15,15 @@ function lineTotal(line: Line): bigint {
   return lineAmount(BigInt(line.price ?? 0), parseQuantity(line.quantity ?? '') ?? 0n, line.discount_bp ?? 0)
 }
 
+/** The fields that the content alone gives; what headquarters adds (progress, case) stays as it last said. */
 function row(content: JsonObject): RowFields {
   const lines = Object.values((content.lines ?? {}) as Record<string, Line>)
   const text = (name: string): string | null => (typeof content[name] === 'string' ? (content[name] as string) : null)
+  const shipTo = content.ship_to as { name?: string } | null | undefined
   return {
     number: text('number'),
-    title: text('dealer'),
+    title: shipTo?.name || null,
+    dealer: text('dealer'),
     total: Number(lines.reduce((sum, line) => sum + lineTotal(line), 0n)),
     currency: text('currency'),
     at: text('captured_at') ?? text('created_at'),
