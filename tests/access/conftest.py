@@ -17,7 +17,6 @@ from server.access.routes import router
 from server.errors import EXCEPTION_HANDLERS, check_media_type
 from server.settings import Settings
 from server.store.engine import Database, open_database
-from tests.server_fixtures import *  # noqa: F403
 
 PASSWORD = "wide open fields"
 

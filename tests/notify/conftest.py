@@ -23,7 +23,6 @@ from server.notify.sender import PushSender
 from server.settings import Settings
 from server.store import push
 from server.store.engine import Database
-from tests.server_fixtures import *  # noqa: F403
 
 
 def base64url(octets: bytes) -> str:
