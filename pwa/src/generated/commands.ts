@@ -56,7 +56,7 @@ export interface StockReceiptRecord {
   kind?: "stock_receipt"
   schema?: 1
   warehouse?: string
-  /** Product -> quantity in its base unit. */
+  /** Product -> quantity in its base unit; below zero corrects downwards. */
   lines: Record<string, string>
   reference?: string
   received_on?: string | null

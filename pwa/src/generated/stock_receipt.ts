@@ -4,7 +4,7 @@ export interface StockReceipt {
   kind?: "stock_receipt"
   schema?: 1
   warehouse?: string
-  /** Product -> quantity in its base unit. */
+  /** Product -> quantity in its base unit; below zero corrects downwards. */
   lines: Record<string, string>
   reference?: string
   received_on?: string | null

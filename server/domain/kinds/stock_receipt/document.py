@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:@-]+$")]
-Quantity = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
+Quantity = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
 
 
 class StockReceipt(BaseModel):
@@ -17,7 +17,7 @@ class StockReceipt(BaseModel):
     schema_: Literal[1] = Field(default=1, alias="schema")
     warehouse: Id = "main"
     lines: dict[Id, Quantity] = Field(
-        min_length=1, max_length=20_000, description="Product -> quantity in its base unit."
+        min_length=1, max_length=20_000, description="Product -> quantity in its base unit; below zero corrects downwards."
     )
     reference: Annotated[str, StringConstraints(max_length=200)] = ""
     received_on: (
