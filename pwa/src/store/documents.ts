@@ -13,10 +13,11 @@ import { conflictsOf } from './conflicts'
 import { type DaybookDatabase, readMeta } from './database'
 import { applyEdits } from './edits'
 import { historyOf } from './history'
-import { assemble, chunksOf, isRefusedWhole, type Loaded, readChanges } from './load'
+import { assemble, chunksOf, isRefusedWhole, isUnsent, type Loaded, readChanges } from './load'
 import { takeNumber } from './numbers'
 import { isQuota, StoreProblem } from './problem'
 import { blankRow } from './row'
+import { recount } from './recount'
 import type { Edit, HistoryEntry, Identity, JsonObject, Opened, Row, StoredDocument } from './types'
 import { putValue, toPlain } from './values'
 
@@ -40,6 +41,7 @@ export class Documents {
   readonly #ports: Required<DocumentsPorts>
   readonly #held = new Map<string, Held>()
   #session: string = randomHex(8)
+  #device: string | null = null
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(ports: DocumentsPorts) {
@@ -120,7 +122,7 @@ export class Documents {
           const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
           await database.rows.put({
             ...row,
-            ...this.#shown(made, face, identity),
+            ...this.#shown(made, face, identity, row),
             waiting: row.waiting + 1,
             status: 'device',
             mine: 1,
@@ -170,13 +172,13 @@ export class Documents {
     const identity = await this.#identity()
     const stored = await database.documents.get(id)
     const changes = await readChanges(database, id)
-    const foreign = changes.filter((change) => change.state === 'waiting' && !isBy(change.chunk, identity.device))
+    const foreign = changes.filter((change) => isUnsent(change) && !isBy(change.chunk, identity.device))
     const face = stored && faceOf(stored.kind)
     if (!face || foreign.length === 0) return false
-    const actor = this.#actor(identity)
-    const whole = toPlain(assemble(stored.saved, chunksOf(stored, changes), actor)) as JsonObject
-    const rest = changes.filter((change) => !foreign.includes(change))
-    const base = assemble(stored.saved, chunksOf(stored, rest), actor)
+    const actor = identity.device + randomHex(8)
+    const rest = chunksOf(stored, changes.filter((change) => !foreign.includes(change)))
+    const base = assemble(stored.saved, rest, actor)
+    const whole = toPlain(assemble(stored.saved, [...rest, ...foreign.map((change) => change.chunk)], actor)) as JsonObject
     const edits = editsFrom(toPlain(base) as JsonObject, whole, face.prose)
     const made = A.change(base, this.#said('taken_over', identity), (root) => applyEdits(root, edits, face.prose))
     const differs = A.getHeads(made).join() !== A.getHeads(base).join()
@@ -185,8 +187,8 @@ export class Documents {
         await database.changes.bulkPut(foreign.map((change) => ({ ...change, state: 'rewritten' as const })))
         if (differs) await this.#append(id, made, now())
         await database.documents.put({ ...stored, revision: stored.revision + 1, stale: 1 })
-        const waiting = await database.changes.where('[document+state]').equals([id, 'waiting']).count()
-        await database.rows.update(id, { waiting, status: waiting > 0 ? 'device' : 'stored' })
+        await recount(database, [id])
+        if (differs) await database.rows.update(id, { status: 'device' })
       })
     )
     this.#held.delete(id)
@@ -203,7 +205,7 @@ export class Documents {
       const current = await database.documents.get(id)
       const row = await database.rows.get(id)
       if (!current || !row || current.revision !== stored.revision) return
-      const own = row.waiting > 0 && face ? this.#shown(doc, face, identity) : {}
+      const own = row.waiting > 0 && face ? this.#shown(doc, face, identity, row) : {}
       await database.rows.put({ ...row, ...own, conflicts })
       await database.documents.update(id, { stale: 0 })
     })
@@ -219,7 +221,10 @@ export class Documents {
     const refusedWhole = isRefusedWhole(stored, changes)
     const held = this.#held.get(id)
     if (held?.revision === stored.revision) return { stored, doc: held.doc, refusedWhole }
-    const doc = assemble(stored.saved, chunksOf(stored, changes), this.#actor(identity))
+    // What was refused may be offered again later (`dependency_missing`): its actor's sequence numbers are spent.
+    const spent = changes.some((change) => change.state === 'refused' || change.state === 'put_away')
+    const actor = spent ? identity.device + randomHex(8) : this.#actor(identity)
+    const doc = assemble(stored.saved, chunksOf(stored, changes), actor)
     this.#hold(id, { doc, revision: stored.revision })
     return { stored, doc, refusedWhole }
   }
@@ -236,8 +241,9 @@ export class Documents {
     }
   }
 
-  #shown(doc: Loaded, face: KindFace, identity: Identity): Pick<Row, 'fields' | 'at' | 'conflicts'> {
-    const fields = face.row(toPlain(doc) as JsonObject)
+  /** What the list shows. Fields that only headquarters can know stay as it last said. */
+  #shown(doc: Loaded, face: KindFace, identity: Identity, before?: Row): Pick<Row, 'fields' | 'at' | 'conflicts'> {
+    const fields = { ...before?.fields, ...face.row(toPlain(doc) as JsonObject) }
     return { fields, at: fields.at ?? '', conflicts: conflictsOf(doc, identity).length }
   }
 
@@ -292,6 +298,9 @@ export class Documents {
   async #identity(): Promise<Identity> {
     const identity = await readMeta(this.#ports.database, 'identity')
     if (!identity) throw new StoreProblem('not_signed_in', '')
+    // Another tab signed in anew: what is held here would go on under the earlier device's actor.
+    if (this.#device !== null && this.#device !== identity.device) this.forget()
+    this.#device = identity.device
     return identity
   }
 }

@@ -31,3 +31,8 @@ export function assemble(saved: Uint8Array | null, chunks: readonly Uint8Array[]
 export async function readChanges(database: DaybookDatabase, document: string): Promise<StoredChange[]> {
   return await database.changes.where('document').equals(document).sortBy('n')
 }
+
+/** Waits to be sent, or was refused only because another device made it. */
+export function isUnsent(change: StoredChange): boolean {
+  return change.state === 'waiting' || (change.state === 'refused' && change.code === 'actor_not_of_device')
+}

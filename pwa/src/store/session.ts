@@ -117,7 +117,7 @@ export async function keepIdentity(store: DaybookDatabase, enrolled: Enrolled, d
     await writeMeta(store, 'counter', 0)
     if ((await readMeta(store, 'epoch')) === undefined) await writeMeta(store, 'epoch', enrolled.epoch)
     await writeMeta(store, 'reached', { ...((await readMeta(store, 'reached')) ?? neverReached(Date.now())), online: true, problem: null })
-    if (enrolled.language) await writeMeta(store, 'locale', enrolled.language)
+    if (enrolled.language && !(await readMeta(store, 'locale'))) await writeMeta(store, 'locale', enrolled.language)
   })
   return identity
 }

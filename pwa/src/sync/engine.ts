@@ -5,10 +5,11 @@
 import { exclusively } from '../platform/locks'
 import { type DaybookDatabase, readMeta, updateReached, writeMeta } from '../store/database'
 import { isQuota } from '../store/problem'
+import { recount } from '../store/recount'
 import type { SyncProblem } from '../store/types'
 import { type Batch, type BatchLimits, FULL, nextBatch } from './outbox'
 import { nameChunks, receive } from './receive'
-import { DEPENDENCY_MISSING, recount, settle } from './settle'
+import { DEPENDENCY_MISSING, settle } from './settle'
 import { exchange, type Fetch, NotAnAnswer, PROTOCOL, type SyncAnswer, SyncRefusal, type SyncRequest } from './wire'
 
 export interface EnginePorts {

@@ -1,9 +1,10 @@
 /** What came in a page of the feeds, written down. No Automerge here: documents are merged when somebody looks. */
 import { chunkHash, equalBytes } from '../store/bytes'
 import { type DaybookDatabase, readMeta, writeMeta } from '../store/database'
+import { recount } from '../store/recount'
 import { blankRow } from '../store/row'
 import type { Decision, Row, StoredChange, StoredDocument, StoredRecord } from '../store/types'
-import { DEPENDENCY_MISSING, recount } from './settle'
+import { DEPENDENCY_MISSING } from './settle'
 import type { Feed, FeedDocument, FeedRecord } from './wire'
 
 /** A feed with its chunks named: hashing must be done before the transaction begins. */

@@ -1,5 +1,6 @@
 /** What the server said about what was pushed, written down. Runs inside the transaction of the page. */
 import type { DaybookDatabase } from '../store/database'
+import { recount } from '../store/recount'
 import type { StoredChange } from '../store/types'
 import type { Batch } from './outbox'
 import type { PushResult } from './wire'
@@ -34,28 +35,4 @@ export async function settle(
   await database.changes.bulkPut(settled)
   await recount(database, new Set(results.map((result) => result.id)))
   return resend
-}
-
-/** Brings the figures of the list rows in line with the states of the changes. */
-export async function recount(database: DaybookDatabase, documents: Iterable<string>): Promise<void> {
-  for (const document of documents) {
-    const row = await database.rows.get(document)
-    if (!row) continue
-    const waiting = await countOf(database, document, 'waiting')
-    const refused = await countOf(database, document, 'refused')
-    if (waiting === row.waiting && refused === row.refused) continue
-    const status = waiting > 0 ? 'device' : row.waiting > 0 ? 'stored' : row.status
-    await database.rows.put({ ...row, waiting, refused, status })
-    if (refused !== row.refused) await lookAgain(database, document)
-  }
-}
-
-/** Content changes with what is refused (it is left out): whoever shows the document must look again. */
-async function lookAgain(database: DaybookDatabase, document: string): Promise<void> {
-  const stored = await database.documents.get(document)
-  if (stored) await database.documents.put({ ...stored, revision: stored.revision + 1, stale: 1 })
-}
-
-async function countOf(database: DaybookDatabase, document: string, state: StoredChange['state']): Promise<number> {
-  return await database.changes.where('[document+state]').equals([document, state]).count()
 }
