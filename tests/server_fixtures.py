@@ -12,10 +12,10 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from server.errors import EXCEPTION_HANDLERS
 from server.store.engine import Database, open_database
@@ -95,7 +95,7 @@ def pipeline(database: Database, gate: Gate) -> Pipeline:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def client(pipeline: Pipeline, tmp_path: Path) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client(pipeline: Pipeline, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """The routes of the sync over that pipeline, without a network."""
     app = Litestar(
         route_handlers=[sync_router],
@@ -105,7 +105,9 @@ async def client(pipeline: Pipeline, tmp_path: Path) -> AsyncIterator[AsyncTestC
         request_max_body_size=8 * 1024 * 1024,
     )
     app.state.database, app.state.pipeline = pipeline.database, pipeline
-    async with AsyncTestClient(app) as client:
+    # In the loop of the test itself: the database's connections belong to it.
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://daybook.test") as client:
         yield client
 
 

@@ -23,6 +23,8 @@ _FORMS = {
 }
 _WINDOW = 8 * 1024 * 1024
 """Bytes that a zstd frame may make the server hold."""
+_BITE = 256
+"""Bytes of a zstd body at a time: a bite may unpack to 32,768 times its size before it is measured."""
 Decoded = TypeVar("Decoded")
 
 _read_json = msgspec.json.Decoder(SyncRequest)
@@ -80,17 +82,16 @@ def _unzstd(body: bytes) -> bytes:
     try:
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj(read_across_frames=False)
         plain = bytearray()
-        # In small bites: what a bite unpacks to is bounded only by the size of the bite.
-        for start in range(0, len(body), 4096):
+        for start in range(0, len(body), _BITE):
             if unpacker.eof:
                 raise Problem(400, "malformed", "there is something behind the zstd body")
-            plain += unpacker.decompress(body[start : start + 4096])
+            plain += unpacker.decompress(body[start : start + _BITE])
             if len(plain) > LARGEST_UNPACKED:
                 raise Problem(413, "too_large", f"at most {LARGEST_UNPACKED} bytes unpacked")
     except zstandard.ZstdError as error:
         raise Problem(400, "malformed", "the body is no zstd") from error
-    if not unpacker.eof:
-        raise Problem(400, "malformed", "the zstd body is cut")
+    if not unpacker.eof or unpacker.unused_data:
+        raise Problem(400, "malformed", "the zstd body is cut or has something behind it")
     return bytes(plain)
 
 
