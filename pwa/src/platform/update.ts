@@ -14,9 +14,12 @@ let reloading = false
 /** Once, at start. In development there is no service worker. */
 export async function startServiceWorker(): Promise<void> {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return
-  const hadOne = navigator.serviceWorker.controller !== null
+  let hadOne = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (reloading || !hadOne) return
+    // The very first one takes the open page over as it is; any later one is another version.
+    const first = !hadOne
+    hadOne = true
+    if (reloading || first) return
     reloading = true
     location.reload()
   })
