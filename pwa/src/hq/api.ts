@@ -1,6 +1,6 @@
 /** The wire to headquarters' server: same origin, the session's cookie, JSON, and errors that people can read. */
 
-/** An answer that is an error, or no answer. `code` is stable; the words for it are in `refusals`, `reasons` and `hq.errors`. */
+/** An answer that is an error, or no answer. `code` is stable; the words for it are in `say.ts`. */
 export class HqProblem extends Error {
   constructor(
     readonly status: number,

@@ -76,6 +76,17 @@ function open(): void {
   }
 }
 
+/** A socket does not notice at once that the network is gone; the browser does. */
+function cut(): void {
+  const mine = socket
+  socket = null
+  failures = Math.max(failures, 1)
+  if (wanted) liveState.value = 'connecting'
+  mine?.close()
+  clearTimeout(timer)
+  if (wanted) timer = setTimeout(open, waitBefore(failures++))
+}
+
 function hurry(): void {
   if (!wanted || socket) return
   failures = Math.max(failures, 1)
@@ -87,6 +98,7 @@ export function startLive(): void {
   wanted = true
   failures = 0
   addEventListener('online', hurry)
+  addEventListener('offline', cut)
   open()
 }
 
@@ -94,6 +106,7 @@ export function stopLive(): void {
   wanted = false
   clearTimeout(timer)
   removeEventListener('online', hurry)
+  removeEventListener('offline', cut)
   const mine = socket
   socket = null
   mine?.close()

@@ -5,12 +5,13 @@ import type { HqProblem } from './api'
 import { productName } from './detail'
 import type { Detail, Figures } from './wire'
 
-const general = new Set(['network', 'unreadable', 'key_reused', 'forbidden'])
+const general = new Set(['unreadable', 'key_reused', 'forbidden'])
 
 /** One sentence for what went wrong with an act. */
 export function sayProblem(problem: HqProblem, saying?: Saying): string {
   const { t, te } = i18n.global
   if (problem.signedOut) return t('hq.problems.signed_out')
+  if (problem.code === 'network') return t('hq.problems.no_answer')
   if (general.has(problem.code)) return t(`hq.problems.${problem.code}`)
   if (problem.status === 429 || problem.status === 503) return t('hq.problems.busy')
   if (problem.status >= 500) return t('hq.problems.failed', { code: problem.code })

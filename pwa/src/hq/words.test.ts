@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import en from '../i18n/hq.en.json'
+import zh from '../i18n/hq.zh-CN.json'
+
+const here = join(import.meta.dirname, '..')
+const kinds = join(here, '../../server/domain/kinds')
+
+type Tree = { [name: string]: string | Tree }
+
+function leaves(tree: Tree, at = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(at + name, value)
+    else for (const [path, text] of leaves(value, `${at}${name}.`)) found.set(path, text)
+  }
+  return found
+}
+
+const english = leaves(en as Tree)
+const chinese = leaves(zh as Tree)
+const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(vue|ts)$/.test(name) && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
+describe('the words of headquarters', () => {
+  it('are there in both languages, with the same figures', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())
+    for (const [path, text] of english) expect([path, holes(chinese.get(path) ?? '')]).toEqual([path, holes(text)])
+  })
+
+  it('are Chinese in Chinese', () => {
+    const plain = [...chinese].filter(([, text]) => /[a-z]/i.test(text.replace(/\{\w+\}|Daybook/g, '')) && !/[\u4e00-\u9fff]/.test(text))
+    expect(plain).toEqual([])
+  })
+
+  it('have a text for every key that a screen names', () => {
+    const used = new Set<string>()
+    for (const source of [...sources(join(here, 'hq')), ...sources(join(here, 'views/hq'))]) {
+      for (const [, path] of source.matchAll(/['"`]hq\.([\w.-]+)['"`]/g)) used.add(path ?? '')
+    }
+    expect(used.size).toBeGreaterThan(100)
+    expect([...used].filter((path) => !english.has(path))).toEqual([])
+  })
+
+  it('say every refusal that a check of a command can give', () => {
+    const codes = new Set<string>()
+    for (const kind of readdirSync(kinds, { withFileTypes: true })) {
+      if (!kind.isDirectory() || kind.name.startsWith('_')) continue
+      for (const name of readdirSync(join(kinds, kind.name))) {
+        if (!name.endsWith('.py')) continue
+        const text = readFileSync(join(kinds, kind.name, name), 'utf8')
+        for (const [, code] of text.matchAll(/(?:return|else|None if [^\n]*? else) \(?"([a-z_]+)", \{/g)) codes.add(code ?? '')
+      }
+    }
+    expect(codes.size).toBeGreaterThan(10)
+    const reasons = JSON.parse(readFileSync(join(here, 'i18n/reasons.en.json'), 'utf8')) as Record<string, string>
+    expect([...codes].filter((code) => !english.has(`refusals.${code}`) && !(code in reasons))).toEqual([])
+  })
+})
