@@ -24,3 +24,11 @@ export const router = createRouter({
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 }
 })
+
+/** After an update the old version's files are gone: the page is loaded anew, once, where the person wanted to go. */
+router.onError((problem, to) => {
+  const again = 'daybook.loaded-anew'
+  if (!/import|fetch|load/i.test(String(problem)) || sessionStorage.getItem(again) === to.fullPath || !navigator.onLine) throw problem
+  sessionStorage.setItem(again, to.fullPath)
+  location.assign(to.fullPath)
+})
