@@ -1,23 +1,16 @@
 /** What headquarters may do, by the names that the server knows, and which of it an order's decision leaves open. */
+import { COMMAND_ROLES } from '../generated/commands'
+import type { OrderLineFigures } from '../generated/figures'
 import { formatQuantity, parseQuantity } from '../kinds/quantity'
 import type { Detail, Figures } from './wire'
 
 export type ActName = 'approve' | 'reject' | 'ship' | 'deliver' | 'invoice' | 'resolve_case' | 'payment'
 
-const SALES = new Set(['administrator', 'sales'])
-const FINANCE = new Set(['administrator', 'finance'])
+export type LineFigures = Partial<OrderLineFigures>
 
-export interface LineFigures {
-  state?: 'open' | 'held' | 'refused'
-  price?: number
-  net?: number
-  tax?: number
-  captured?: number
-  expected?: number | null
-  allocated?: string
-  back_ordered?: string
-  shipped?: string
-  invoiced?: string
+/** Whether a role may give a command; the server asks the same again. */
+export function may(role: string | undefined, command: keyof typeof COMMAND_ROLES): boolean {
+  return (COMMAND_ROLES[command] as readonly string[]).includes(role ?? '')
 }
 
 export interface Shipment {
@@ -75,16 +68,15 @@ export function openActs(detail: Detail, role: string): ActName[] {
   const heldLine = Object.values(lineFigures(decision.figures)).some((line) => line.state === 'held')
   const rejected = decision.reasons.some((reason) => reason.code === 'rejected')
   const isCase = decision.reasons.some((reason) => reason.code === 'edited_after_shipping')
-  const sells = SALES.has(role)
-  const counts = FINANCE.has(role)
-  const acts: ActName[] = []
-  if (isCase && (sells || counts)) acts.push('resolve_case')
-  if (!shipments.length && (verdict === 'held' || rejected || heldLine) && (sells || counts)) acts.push('approve')
-  if (sells && !isCase && (verdict === 'accepted' || verdict === 'in_part') && Object.keys(toShip(decision.figures)).length) acts.push('ship')
-  if (sells && shipments.some((shipment) => !shipment.delivered_at)) acts.push('deliver')
-  if (counts && shipments.some((shipment) => !invoiced.has(shipment.id))) acts.push('invoice')
-  const rejectable = verdict === 'held' || verdict === 'accepted' || verdict === 'in_part'
-  if (!shipments.length && rejectable && (sells || counts)) acts.push('reject')
-  if (counts && detail.scope.startsWith('dealer:')) acts.push('payment')
-  return acts
+  const goes = verdict === 'accepted' || verdict === 'in_part'
+  const acts: [ActName, boolean, keyof typeof COMMAND_ROLES][] = [
+    ['resolve_case', isCase, 'order.resolve_case'],
+    ['approve', !shipments.length && (verdict === 'held' || rejected || heldLine), 'order.approve'],
+    ['ship', !isCase && goes && Object.keys(toShip(decision.figures)).length > 0, 'order.ship'],
+    ['deliver', shipments.some((shipment) => !shipment.delivered_at), 'order.deliver'],
+    ['invoice', shipments.some((shipment) => !invoiced.has(shipment.id)), 'order.invoice'],
+    ['reject', !shipments.length && (goes || verdict === 'held'), 'order.reject'],
+    ['payment', detail.scope.startsWith('dealer:'), 'payment.record']
+  ]
+  return acts.filter(([, open, command]) => open && may(role, command)).map(([name]) => name)
 }

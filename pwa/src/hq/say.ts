@@ -1,4 +1,6 @@
 /** What the server said, in the reader's words. */
+import { COMMAND_REFUSALS, type ParamType } from '../generated/reasons'
+import { day, quantity } from '../i18n/format'
 import { i18n } from '../i18n/i18n'
 import { sayReason, type Saying } from '../kinds/order/text'
 import type { HqProblem } from './api'
@@ -15,7 +17,7 @@ export function sayProblem(problem: HqProblem, saying?: Saying): string {
   if (general.has(problem.code)) return t(`hq.problems.${problem.code}`)
   if (problem.status === 429 || problem.status === 503) return t('hq.problems.busy')
   if (problem.status >= 500) return t('hq.problems.failed', { code: problem.code })
-  if (te(`hq.refusals.${problem.code}`)) return t(`hq.refusals.${problem.code}`, plain(problem.figures))
+  if (te(`hq.refusals.${problem.code}`)) return t(`hq.refusals.${problem.code}`, written(problem.code, problem.figures))
   if (te(`reasons.${problem.code}`)) {
     return sayReason({ code: problem.code, params: problem.figures }, saying ?? { currency: 'CNY', productName: (id) => id })
   }
@@ -23,12 +25,16 @@ export function sayProblem(problem: HqProblem, saying?: Saying): string {
   return t('hq.problems.refused', { code: problem.code })
 }
 
-function plain(figures: Figures): Record<string, string> {
+/** Figures as people write them, by what the server says they are. */
+function written(code: string, figures: Figures): Record<string, string> {
   const { t, te } = i18n.global
+  const types = (COMMAND_REFUSALS as Record<string, Record<string, ParamType>>)[code] ?? {}
   return Object.fromEntries(
     Object.entries(figures).map(([name, value]) => {
-      if (name === 'verdict' && te(`hq.verdicts.${String(value)}`)) return [name, t(`hq.verdicts.${String(value)}`)]
-      return [name, String(value ?? '')]
+      const text = String(value ?? '')
+      if (name === 'verdict' && te(`hq.verdicts.${text}`)) return [name, t(`hq.verdicts.${text}`)]
+      if (types[name] === 'quantity') return [name, quantity(text)]
+      return [name, types[name] === 'date' ? day(text) : text]
     })
   )
 }

@@ -97,7 +97,7 @@ describe('shipping in parts', () => {
     expect(confirm.element.disabled).toBe(false)
     await panel.get('form').trigger('submit')
     await vi.waitFor(() => expect(panel.emitted('done')).toHaveLength(1))
-    expect(bodies).toEqual([{ lines: { l1: '12' }, carrier: '', tracking: 'SF1' }])
+    expect(bodies).toEqual([{ lines: { l1: '12' }, carrier: '', tracking: 'SF1', shipped_on: null }])
     panel.unmount()
   })
 })
