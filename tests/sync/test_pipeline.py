@@ -7,11 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 
+from server.domain.decision import Decision, Posting
+from server.domain.ledger import move
+from server.domain.registry import KINDS
 from server.store.engine import Database
 from server.store.transaction import Transaction
+from server.sync.admission import Gate
 from server.sync.pipeline import Pipeline
 from server.sync.protocol import PushedDocument
 from tests.sync.world import World, order
@@ -190,6 +195,59 @@ async def test_a_lost_or_damaged_cache_is_made_anew(world: World, lost: str) -> 
     assert (result.stored, result.refused) == (1, [])
     await tablet.push(tablet.edit(pushed.id, lines__l1__quantity="5"))
     assert await world.balance("stock", "warehouse:main", "p1") == 995_000
+
+
+@pytest.mark.rule("SY8")
+async def test_an_old_client_is_served(database: Database, gate: Gate) -> None:
+    """A tablet that still writes schema 0, where the dealer was called the customer."""
+
+    def upgrade(content: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in content.items() if name != "customer"}
+        return {**kept, "schema": 1, "dealer": content["customer"]}
+
+    kind = msgspec.structs.replace(KINDS["order"], upgrade=upgrade, writable={"owner": ("**",)})
+    world = await World(database, Pipeline(database, gate, {**KINDS, "order": kind})).begin()
+    tablet = await world.device()
+    old = {**order(p1=2), "schema": 0}
+    old["customer"] = old.pop("dealer")
+    pushed, unknown = tablet.write(old), tablet.write({**order(p1=2), "schema": 7})
+    await tablet.sync(pushed, unknown, tablet.write(order(p1=3)))
+    assert (tablet.verdicts[pushed.id], tablet.rows[pushed.id]["dealer"]) == ("accepted", "alfki")
+    assert tablet.verdicts[unknown.id] == "refused", "a schema that nobody knows is kept, and named"
+    assert await world.balance("stock", "warehouse:main", "p1") == 995_000
+    (stored,) = await world.rows("SELECT content FROM document WHERE id = ?", pushed.id)
+    assert '"schema":0' in stored["content"], "what was written stays as it was written"
+
+
+async def test_a_failing_rule_loses_nothing(database: Database, gate: Gate) -> None:
+    """One document whose rule fails, one whose postings do not sum to zero, one that is too large; the others go on."""
+    real = KINDS["order"].decide
+
+    def decide(document: Any, facts: Any) -> Decision:
+        if document.number == "fails":
+            raise ZeroDivisionError
+        if document.number == "unsound":
+            return Decision("accepted", posting_sets={"x": (Posting("stock", "a", "p1", 5),)})
+        if document.number == "huge":
+            return Decision("accepted", posting_sets={"x": move("stock", "a", "b", "p1", 2**60)})
+        return real(document, facts)
+
+    kinds = {**KINDS, "order": msgspec.structs.replace(KINDS["order"], decide=decide)}
+    world = await World(database, Pipeline(database, gate, kinds)).begin()
+    tablet = await world.device()
+    documents = {
+        name: tablet.write({**order(p1=1), "number": name}) for name in ("good-1", "fails", "unsound", "huge", "good-2")
+    }
+    (answer,) = await tablet.sync(*documents.values())
+    assert [result.stored for result in answer.results] == [1] * 5
+    verdicts = [tablet.verdicts[each.id] for each in documents.values()]
+    assert verdicts == ["accepted", "held", "held", "held", "accepted"]
+    codes = [
+        tablet.records["decision", documents[name].id]["reasons"][0]["code"] for name in ("fails", "unsound", "huge")
+    ]
+    assert codes == ["rule_failed", "posting_unsound", "posting_unsound"]
+    assert await world.balance("stock", "warehouse:main", "p1") == 998_000
+    await world.check_ledgers()
 
 
 async def test_two_devices_edit_one_order(world: World) -> None:
