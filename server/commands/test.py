@@ -39,6 +39,7 @@ def steps() -> list[tuple[str, list[str]]]:
     found = [
         ("ruff check", [str(BIN / "ruff"), "check", "--quiet", "."]),
         ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+        ("types of the server", [str(BIN / "mypy"), "server"]),
     ]
     npm = shutil.which("npm", path=str(BIN))
     if npm and (ROOT / "pwa" / "node_modules").is_dir():

@@ -35,7 +35,10 @@ class DocumentWriter:
 
     def content(self) -> dict[str, Any]:
         """The document as plain values; text as a string."""
-        return {key: _plain(value) for key, value in extract(self._document).items()}
+        root = extract(self._document)
+        if not isinstance(root, dict):
+            raise TypeError("the root of a document is a map")
+        return {key: _plain(value) for key, value in root.items()}
 
     def holds(self, heads: Iterable[str]) -> bool:
         """Whether the changes with these hashes (hex) are in the document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .transaction import Row, Transaction
@@ -111,7 +111,7 @@ async def waiting_for(tx: Transaction, keys: Iterable[Key]) -> list[str]:
     return [row["document"] for row in rows]
 
 
-async def set_waits(tx: Transaction, waits: dict[str, Iterable[Key]], existed: Iterable[str]) -> None:
+async def set_waits(tx: Transaction, waits: Mapping[str, Iterable[Key]], existed: Iterable[str]) -> None:
     """What each document waits for from now on; `existed` are those that may have waited before."""
     await tx.many("DELETE FROM wait WHERE document = ?", [(document,) for document in sorted(existed)])
     await tx.insert(

@@ -71,7 +71,7 @@ class Books:
 
     def post(self, document: str, sets: Mapping[str, tuple[Posting, ...]]) -> list[Leg]:
         """Let these sets stand for the document instead of those that do; the legs to write. The same sets: none."""
-        wanted = {name: legs for name, postings in sets.items() if (legs := netted(postings))}
+        wanted = {name: net for name, postings in sets.items() if (net := netted(postings))}
         legs: list[Leg] = []
         self._steps += 1
         here = (self._steps, document)

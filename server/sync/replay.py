@@ -138,8 +138,10 @@ def _again(page: _Page, number: int, books: Books, kinds: Kinds, result: ReplayR
     row, kept, verdict = page.rows[number], page.facts[number], page.merged[number]
     document, decision_id = row["document"], row["id"]
     cache = page.caches[document]
+    conflicts: tuple[str, ...] = ()
+    heads: list[str] = []
     if verdict is None:
-        content, conflicts, heads = msgspec.json.decode(cache["content"]), (), []
+        content = msgspec.json.decode(cache["content"])
     elif verdict.content is None:
         codes = [refused.code for refused in verdict.refused]
         result.add("content", document, decision_id, f"its changes do not merge any more: {codes}")

@@ -77,7 +77,7 @@ def read_sheet(
         places = _places(columns, heads, headings, constants, faults)
         if faults:
             return Sheet([], faults)
-        rows = []
+        rows: list[Row] = []
         for cells in reader:
             if not any(cells):
                 continue
