@@ -39,6 +39,9 @@ SAFE_HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(self), geolocation=(self), microphone=(), payment=()",
 }
+DATA_TYPES = (b"application/x-msgpack", b"application/json", b"application/problem+json")
+"""What no browser shows as a page or runs: those headers would say nothing there, and a tablet pays for each byte."""
+DATA_HEADERS = (b"x-content-type-options", b"cross-origin-resource-policy", b"strict-transport-security")
 
 
 class Traffic:
@@ -78,8 +81,10 @@ class Traffic:
                 self._note(scope, status, sent, time.perf_counter() - began)
 
     def _with_safe_headers(self, headers: list[tuple[bytes, bytes]], request: str) -> list[tuple[bytes, bytes]]:
-        there = {key.lower() for key, _ in headers}
-        safe = [(key, value) for key, value in self._headers.items() if key not in there]
+        there = {key.lower(): value for key, value in headers}
+        plain = there.get(b"content-type", b"").partition(b";")[0] in DATA_TYPES
+        wanted = DATA_HEADERS if plain else self._headers
+        safe = [(key, self._headers[key]) for key in wanted if key in self._headers and key not in there]
         return [*headers, *safe, (b"x-request-id", request.encode())]
 
     def _note(self, scope: Any, status: int, sent: int, seconds: float) -> None:
