@@ -18,19 +18,37 @@ LARGEST = 3_000
 """Bytes of a body. A push service takes 4,096 with the encryption's own part."""
 
 
-async def enqueue_pushes(tx: Transaction, notices: Iterable[tuple[str, str, dict[str, Any], str | None]]) -> None:
+MOST_AT_ONCE = 5
+"""Pushes to one audience from one transaction. A push is a knock on the door: all of the notices are in the feed."""
+Told = tuple[str, str, dict[str, Any], str | None]
+
+
+async def enqueue_pushes(tx: Transaction, notices: Iterable[Told]) -> None:
     """For each ``(audience, code, params, document)`` a job for every subscription of that audience: ``"hq"``,
-    ``"dealer:<id>"`` or ``"technician:<account>"``. A scope that many share (`catalog`) is told by the feed alone."""
-    now = now_ms()
-    for audience, code, params, document in notices:
-        body = body_of(code, params, document)
-        what, _, who = audience.partition(":")
-        if audience == "hq":
-            await push.enqueue_for_headquarters(tx, sorted(HEADQUARTERS), body, now)
-        elif what == "dealer":
-            await push.enqueue_for_dealer(tx, who, body, now)
-        elif what == "technician":
-            await push.enqueue_for_account(tx, who, body, now)
+    ``"dealer:<id>"`` or ``"technician:<account>"``. A scope that many share (`catalog`) is told by the feed alone.
+
+    One look-up an audience and one insert, however many notices; of many, an audience is pushed the newest.
+    """
+    by_audience: dict[str, list[Told]] = {}
+    for notice in notices:
+        by_audience.setdefault(notice[0], []).append(notice)
+    jobs: list[tuple[str, str]] = []
+    for audience, told in by_audience.items():
+        endpoints = await _endpoints(tx, audience)
+        bodies = [body_of(code, params, document) for _, code, params, document in told[-MOST_AT_ONCE:]]
+        jobs += [(endpoint, body) for endpoint in endpoints for body in bodies]
+    await push.enqueue(tx, jobs, now_ms())
+
+
+async def _endpoints(tx: Transaction, audience: str) -> list[str]:
+    what, _, who = audience.partition(":")
+    if audience == "hq":
+        return await push.endpoints_of_headquarters(tx, sorted(HEADQUARTERS))
+    if what == "dealer":
+        return await push.endpoints_of_dealer(tx, who)
+    if what == "technician":
+        return await push.endpoints_of_account(tx, who)
+    return []
 
 
 def body_of(code: str, params: dict[str, Any], document: str | None) -> str:

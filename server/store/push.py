@@ -42,26 +42,32 @@ async def unsubscribe(tx: Transaction, endpoint_hash: str, account: str | None =
     return bool(gone)
 
 
-async def enqueue_for_headquarters(tx: Transaction, roles: list[str], body: str, now: int) -> None:
-    marks = ", ".join("?" * len(roles))
-    await _enqueue(tx, f"a.role IN ({marks})", roles, body, now)
+async def endpoints_of_headquarters(tx: Transaction, roles: list[str]) -> list[str]:
+    return await _endpoints(tx, f"a.role IN ({', '.join('?' * len(roles))})", roles)
 
 
-async def enqueue_for_dealer(tx: Transaction, dealer: str, body: str, now: int) -> None:
-    await _enqueue(tx, "a.dealer = ?", [dealer], body, now)
+async def endpoints_of_dealer(tx: Transaction, dealer: str) -> list[str]:
+    return await _endpoints(tx, "a.dealer = ?", [dealer])
 
 
-async def enqueue_for_account(tx: Transaction, account: str, body: str, now: int) -> None:
-    await _enqueue(tx, "a.id = ?", [account], body, now)
+async def endpoints_of_account(tx: Transaction, account: str) -> list[str]:
+    return await _endpoints(tx, "a.id = ?", [account])
 
 
-async def _enqueue(tx: Transaction, whose: str, args: list[str], body: str, now: int) -> None:
-    await tx.execute(
-        "INSERT INTO push_job (endpoint_hash, body, tries, next_at, created_at)"
-        " SELECT s.endpoint_hash, CAST(? AS TEXT), 0, CAST(? AS BIGINT), CAST(? AS BIGINT)"
-        f" FROM push_subscription s JOIN account a ON a.id = s.account WHERE {whose} AND {_LISTENS}",
-        body, now, now, *args,
-    )  # fmt: skip
+async def _endpoints(tx: Transaction, whose: str, args: list[str]) -> list[str]:
+    """The hashes of the endpoints that listen."""
+    rows = await tx.rows(
+        "SELECT s.endpoint_hash FROM push_subscription s JOIN account a ON a.id = s.account"
+        f" WHERE {whose} AND {_LISTENS} ORDER BY s.endpoint_hash",
+        *args,
+    )
+    return [row["endpoint_hash"] for row in rows]
+
+
+async def enqueue(tx: Transaction, jobs: list[tuple[str, str]], now: int) -> None:
+    """A job for each (endpoint hash, body)."""
+    columns = ("endpoint_hash", "body", "tries", "next_at", "created_at")
+    await tx.insert("push_job", columns, [(endpoint, body, 0, now, now) for endpoint, body in jobs])
 
 
 async def claim(tx: Transaction, now: int, lease_ends: int, most: int) -> list[dict[str, Any]]:

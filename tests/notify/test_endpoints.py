@@ -15,7 +15,7 @@ from server.notify.endpoints import Endpoints, is_public
 from server.notify.routes import router
 from server.problems import Problem
 
-from .conftest import Browser
+from .push_service import PushBrowser
 from .test_sending import enqueue, jobs, subscriptions
 
 PASSWORD = "wide open fields"
@@ -214,7 +214,7 @@ async def test_subscriptions_that_are_none(client, database, service):
 async def test_one_person_keeps_so_many_and_no_more(client, database, service):
     headers = await enrolled(client, database, "tess")
     for number in range(25):
-        browser = Browser(f"{service.url}/{number:02}")
+        browser = PushBrowser(f"{service.url}/{number:02}")
         body = {"endpoint": browser.endpoint, "keys": browser.keys}
         assert (await client.post("/notify/subscriptions", json=body, headers=headers)).status_code == 204
     kept = await subscriptions(database)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from server.notify import sender as sending
-from server.notify.jobs import LARGEST, body_of, enqueue_pushes
+from server.notify.jobs import LARGEST, MOST_AT_ONCE, body_of, enqueue_pushes
 from server.notify.sender import LEASE, MOST_TRIES, PushSender, retry_after_ms, topic_of
 from server.store import push
 
@@ -211,10 +211,19 @@ async def test_a_service_that_is_away(database, sender, subscribed):
     assert job["next_at"] > sending.now_ms()
 
 
+async def test_many_notices_at_once_knock_a_few_times_with_the_newest(database, subscribed):
+    """A tablet that comes home with forty orders is no reason for forty pushes; the feed has them all."""
+    await subscribed("olga")
+    await enqueue(database, *((*NOTICE[:3], f"{number:032x}") for number in range(40)))
+    told = [msgspec.json.decode(job["body"])["document"] for job in await jobs(database)]
+    assert told == [f"{number:032x}" for number in range(40 - MOST_AT_ONCE, 40)]
+
+
 async def test_two_processes_send_each_job_once(database, settings, service, subscribed):
     for number in range(4):
         await subscribed(f"staff{number}", "staff")
-    await enqueue(database, *((*NOTICE[:3], f"{number:032x}") for number in range(15)))
+    for number in range(15):
+        await enqueue(database, (*NOTICE[:3], f"{number:032x}"))
     senders = [PushSender(database, settings) for _ in range(2)]
 
     async def run(sender: PushSender) -> int:
