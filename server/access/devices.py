@@ -10,6 +10,7 @@ from server.problems import Problem
 from server.store import accounts
 
 from .audit import audit
+from .channels import close_channels, device_channel
 from .codes import (
     DEVICE_ID,
     SHORT_CODE_LETTERS,
@@ -92,22 +93,21 @@ async def enrol_with_password(database: Database, login: str, password: str, nam
         return await _add_device(tx, row, name, "password")
 
 
-async def revoke(database: Database, device: str, by: str) -> None:
+async def revoke(database: Database, device: str, by: str, what: str = "device_revoked") -> None:
     """Switches a device off: its next request is refused and its live channel, in whichever process, is closed. Again is a
-    no-op. Problem 404 `device_unknown`."""
+    no-op. `what` is the word for the audit log. Problem 404 `device_unknown`."""
     async with database.transaction() as tx:
         row = await accounts.device_by_id(tx, device) if DEVICE_ID.fullmatch(device) else None
         if row is None:
             raise Problem(404, "device_unknown", "There is no such device.")
         if await accounts.revoke_device(tx, device, now_ms()):
-            await audit(tx, by, "device_revoked", device, {"account": row["account"]})
-        close_channels(database, tx, [device])
+            await audit(tx, by, what, device, {"account": row["account"]})
+        close_channels(database, tx, [device_channel(device)])
 
 
-def close_channels(database: Database, tx: Transaction, devices: list[str]) -> None:
-    """After commit every process hears that these devices are to be asked for their right again."""
-    if devices:
-        database.notify(tx, {f"device:{device}": 0 for device in devices})
+async def sign_out(database: Database, principal: Principal) -> None:
+    """A device gives its own token back: whoever finds it later can do nothing with it. What it holds is its own matter."""
+    await revoke(database, principal.device or "", principal.account, "device_signed_out")
 
 
 async def _add_device(tx: Transaction, row: dict[str, Any], name: str, how: str) -> Enrolled:

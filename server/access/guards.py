@@ -79,4 +79,4 @@ async def authenticate_socket(connection: Connection) -> Principal:
     origin = connection.headers.get("origin")
     if origin and urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
         raise Problem(403, "not_from_daybook", "Another site's page may not listen here.")
-    return await authenticate_session(connection.app.state.database, connection.cookies.get(COOKIE))
+    return await authenticate_session(connection.app.state.database, connection.cookies.get(COOKIE), used=False)

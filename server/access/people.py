@@ -11,7 +11,7 @@ from server.problems import Problem
 from server.store import accounts
 
 from .audit import audit
-from .devices import close_channels
+from .channels import close_channels, device_channel, session_channel_of
 from .passwords import PASSWORDS, check_password_form
 from .principal import Principal, now_ms
 from .roles import ADMINISTRATOR, DEALER, ROLES
@@ -70,7 +70,8 @@ async def set_password(database: Database, account: str, password: str, by: str 
     async with database.transaction() as tx:
         await _known(tx, account)
         await accounts.set_password(tx, account, hashed)
-        await accounts.drop_sessions_of(tx, account)
+        ended = await accounts.drop_sessions_of(tx, account)
+        close_channels(database, tx, map(session_channel_of, ended))
         await audit(tx, by, "password_set", account)
 
 
@@ -91,11 +92,11 @@ async def switch_off(database: Database, account: str, by: str = "") -> None:
         if row["role"] == ADMINISTRATOR and not await accounts.other_administrators(tx, account):
             raise Problem(409, "last_administrator", "Somebody must be left who can switch people on.")
         await accounts.set_active(tx, account, False)
-        await accounts.drop_sessions_of(tx, account)
+        sessions = await accounts.drop_sessions_of(tx, account)
         await accounts.drop_enrolments_of(tx, account)
         devices = await accounts.revoke_devices_of(tx, account, now_ms())
         await audit(tx, by, "account_switched_off", account, {"devices": devices})
-        close_channels(database, tx, devices)
+        close_channels(database, tx, [*map(device_channel, devices), *map(session_channel_of, sessions)])
 
 
 async def switch_on(database: Database, account: str, by: str = "") -> None:

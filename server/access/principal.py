@@ -57,8 +57,9 @@ async def authenticate_bearer(database: Database, token: str) -> Principal:
     return _principal(row, device=row["device"])
 
 
-async def authenticate_session(database: Database, token: str | None) -> Principal:
-    """The person whose browser holds this cookie. Problem 401 `not_signed_in`."""
+async def authenticate_session(database: Database, token: str | None, *, used: bool = True) -> Principal:
+    """The person whose browser holds this cookie. Problem 401 `not_signed_in`. `used`: somebody is at work, which moves the
+    session's end on; an open channel alone is no use."""
     now = now_ms()
     row = None
     if token and is_token(token):
@@ -67,7 +68,7 @@ async def authenticate_session(database: Database, token: str | None) -> Princip
     if row is None or not row["active"] or row["role"] not in HEADQUARTERS:
         raise Problem(401, "not_signed_in", "Sign in first.")
     ends = min(now + SESSION_IDLE, row["created_at"] + SESSION_LONGEST)
-    if ends - row["expires_at"] > HOUR:
+    if used and ends - row["expires_at"] > HOUR:
         async with database.transaction() as tx:
             await accounts.extend_session(tx, digest(token or ""), ends)
     return _principal(row, device=None)

@@ -14,7 +14,7 @@ from server.problems import Problem
 
 from . import devices, people, sessions
 from .body import read_body, takes
-from .guards import COOKIE, check_own_page, provide_hq
+from .guards import COOKIE, check_own_page, provide_device, provide_hq
 from .people import NewPerson
 from .principal import SESSION_LONGEST, Principal
 from .roles import ADMINISTRATOR, ENROLLERS
@@ -127,6 +127,11 @@ class DeviceController(Controller):
         else:
             enrolled = await devices.enrol_with_password(database, body.user, body.password, body.name, address)
         return Response(enrolled, headers=NEVER_KEPT)
+
+    @delete("/device", status_code=204, dependencies={"principal": Provide(provide_device)})
+    async def give_back(self, request: Asked, principal: Asking) -> None:
+        """The device that asks signs out: its token is worth nothing from now on."""
+        await devices.sign_out(request.app.state.database, principal)
 
     @post("/devices/{device:str}/revoke", status_code=204, dependencies={"principal": Provide(provide_hq(*ENROLLERS))})
     async def revoke(self, request: Asked, principal: Asking, device: FromPath[str]) -> None:

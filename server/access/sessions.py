@@ -9,6 +9,7 @@ from server.problems import Problem
 from server.store import accounts
 
 from .audit import audit
+from .channels import close_channels, session_channel
 from .codes import digest, new_token
 from .limits import give_back, take_attempt
 from .passwords import LONGEST, PASSWORDS
@@ -58,16 +59,17 @@ async def open_session(
         raise Problem(403, "not_headquarters", "This account signs in on a tablet.")
     token, now = new_token(), now_ms()
     async with database.transaction() as tx:
-        if earlier:
-            await accounts.drop_session(tx, digest(earlier))
+        if earlier and await accounts.drop_session(tx, digest(earlier)):
+            close_channels(database, tx, [session_channel(earlier)])
         await accounts.add_session(tx, digest(token), row["account"], now, now + SESSION_IDLE)
         await audit(tx, row["account"], "sign_in", row["account"], {"address": address})
     return token, row
 
 
 async def close_session(database: Database, token: str) -> None:
-    """Ends a session; one that is unknown has ended already."""
+    """Ends a session, and its live channels in whichever process; one that is unknown has ended already."""
     async with database.transaction() as tx:
         account = await accounts.drop_session(tx, digest(token))
         if account:
             await audit(tx, account, "sign_out", account)
+            close_channels(database, tx, [session_channel(token)])

@@ -162,8 +162,12 @@ async def drop_session(tx: Transaction, token_hash: str) -> str | None:
     return rows[0]["account"] if rows else None
 
 
-async def drop_sessions_of(tx: Transaction, account: str) -> None:
-    await tx.execute("DELETE FROM session WHERE account = ?", account)
+async def drop_sessions_of(tx: Transaction, account: str) -> list[str]:
+    """The hashes of the tokens that ended."""
+    return [
+        row["token_hash"]
+        for row in await tx.rows("DELETE FROM session WHERE account = ? RETURNING token_hash", account)
+    ]
 
 
 # --- sign-in attempts

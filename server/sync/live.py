@@ -15,6 +15,7 @@ import msgspec
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 
+from server.access.channels import device_channel, is_channel, session_channel
 from server.access.guards import COOKIE, authenticate_socket
 from server.access.principal import Principal, authenticate_bearer, scopes_of
 from server.problems import Problem
@@ -38,19 +39,20 @@ journal = logging.getLogger(__name__)
 class Listener:
     """One open connection: what it may hear, and what it has not been told yet."""
 
-    def __init__(self, scopes: frozenset[str] | None, device: str | None) -> None:
+    def __init__(self, scopes: frozenset[str] | None, channel: str) -> None:
         self.scopes = scopes
         """None: every scope of the data (headquarters)."""
-        self.device = device
+        self.channel = channel
+        """The name under which is told that this device or session may have ended: `device_channel`, `session_channel`."""
         self.pending: dict[str, int] = {}
         self.check = False
-        """Something happened to the device itself: look again whether its token holds."""
+        """Something happened to the device or session itself: look again whether it holds."""
         self.wake = asyncio.Event()
 
     def hear(self, moves: Mapping[str, int]) -> None:
         for scope, seq in moves.items():
-            if scope.startswith("device:"):
-                if scope == f"device:{self.device}":
+            if is_channel(scope):
+                if scope == self.channel:
                     self.check = True
                     self.wake.set()
             elif self.scopes is None or scope in self.scopes:
@@ -106,7 +108,8 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
         return
     async with database.reading() as tx:
         scopes = None if token is None else frozenset(await scopes_of(tx, principal))
-    listener = Listener(scopes, principal.device)
+    channel = session_channel(socket.cookies[COOKIE]) if token is None else device_channel(principal.device or "")
+    listener = Listener(scopes, channel)
     remove = hub.add(listener)
     try:
         await socket.send_text('{"live":true}')
@@ -118,9 +121,11 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
 
 
 async def _who(socket: WebSocket[Any, Any, Any], database: Database) -> tuple[str | None, Principal]:
-    """The device by its first message; a browser of headquarters by its cookie, without one (token None)."""
-    if COOKIE in socket.cookies:
-        return None, await authenticate_socket(socket)
+    """A browser of headquarters by its cookie (token None); else the device by its first message. A browser may be both: a tablet
+    whose person signed in at headquarters once brings a cookie along, so one that is not valid is passed over."""
+    if COOKIE in socket.cookies and "device" not in socket.query_params:
+        with suppress(Problem):
+            return None, await authenticate_socket(socket)
     word = await asyncio.wait_for(socket.receive_text(), FIRST_WORD)
     said = msgspec.json.decode(word[:LONGEST_WORD])
     token = said.get("token") if isinstance(said, dict) else None
@@ -131,17 +136,23 @@ async def _who(socket: WebSocket[Any, Any, Any], database: Database) -> tuple[st
 
 async def _serve(socket: WebSocket[Any, Any, Any], database: Database, listener: Listener, token: str | None) -> None:
     reading = asyncio.create_task(_until_gone(socket))
+    clock = asyncio.get_running_loop().time
+    checked = clock()
     try:
         while not reading.done():
             waiting = asyncio.create_task(listener.wake.wait())
-            done, _ = await asyncio.wait({reading, waiting}, timeout=RECHECK, return_when=asyncio.FIRST_COMPLETED)
+            pause = max(0.0, checked + RECHECK - clock())
+            done, _ = await asyncio.wait({reading, waiting}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
             if reading in done:
                 return
-            check, listener.check = listener.check or not done, False
-            if check and not await _still_valid(socket, database, token):
-                await _close(socket, NOT_VALID, "token no longer valid")
-                return
+            # By the clock, for a channel may never be quiet for so long.
+            check, listener.check = listener.check or clock() - checked >= RECHECK, False
+            if check:
+                if not await _still_valid(socket, database, token):
+                    await _close(socket, NOT_VALID, "token no longer valid")
+                    return
+                checked = clock()
             listener.wake.clear()
             pending, listener.pending = listener.pending, {}
             for scope, seq in pending.items():

@@ -176,6 +176,24 @@ async def test_revocation_holds_from_the_next_request(browser, administrator, so
     assert [row["what"] for row in told] == ["device_enrolled", "device_revoked"]
 
 
+async def test_a_device_signs_itself_out(browser, somebody, database):
+    account = await somebody("olga", "owner")
+    enrolled = await devices.enrol_with_code(database, await code_for(database, account), "t", "a")
+    other = await devices.enrol_with_code(database, await code_for(database, account), "t", "a")
+    async with browser() as tablet:
+        assert (await tablet.delete("/access/device")).status_code == 401
+        mine = {"Authorization": f"Bearer {enrolled.token}"}
+        assert (await tablet.delete("/access/device", headers=mine)).status_code == 204
+        again = await tablet.delete("/access/device", headers=mine)
+        assert (again.status_code, again.json()["code"]) == (401, "device_revoked")
+    with pytest.raises(Problem, match="device_revoked"):
+        await authenticate_bearer(database, enrolled.token)
+    assert (await authenticate_bearer(database, other.token)).device == other.device
+    async with database.reading() as tx:
+        told = await tx.rows('SELECT what, "by" FROM audit WHERE subject = ? ORDER BY id', enrolled.device)
+    assert [(row["what"], row["by"]) for row in told][1:] == [("device_signed_out", account)]
+
+
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "é" * 43, "a" * 100_000, "a" * 42 + "\n"])
 async def test_tokens_that_are_none(database, token):
     with pytest.raises(Problem) as refused:

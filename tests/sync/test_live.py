@@ -6,8 +6,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import aiohttp
 import msgspec
@@ -17,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.access import people
+from server.access.guards import COOKIE
 from server.access.people import NewPerson
 from server.store.engine import Database, open_database
 from server.store.migrate import migrate
@@ -85,8 +88,12 @@ async def servers(
         await database.close()
 
 
+def live_of(url: str) -> str:
+    return f"{url.replace('http', 'ws')}/live"
+
+
 async def listen(url: str, token: str) -> ClientConnection:
-    socket = await connect(f"{url.replace('http', 'ws')}/live", proxy=None)
+    socket = await connect(live_of(url), proxy=None)
     await socket.send(json.dumps({"token": token}))
     assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"live": True}
     return socket
@@ -127,25 +134,96 @@ async def test_pokes_of_other_dealers_are_not_heard(servers: Servers) -> None:
     await socket.close()
 
 
-async def test_a_revoked_device_is_closed_at_once(servers: Servers) -> None:
-    tablet = await servers.world.device()
-    socket = await listen(servers.last, tablet.token)
-    person = NewPerson(
-        login=f"root-{servers.database.engine}", name="Root", role="administrator", password="wide open fields"
-    )
+@asynccontextmanager
+async def headquarters(servers: Servers) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
+    """A browser that has signed in as an administrator, and its cookie as a header."""
+    login = f"root-{uuid4().hex}"
+    person = NewPerson(login=login, name="Root", role="administrator", password="wide open fields")
     await people.create_person(servers.database, person)
     async with aiohttp.ClientSession(headers={"X-Daybook": "1"}, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
         words = {"login": person.login, "password": person.password}
         async with browser.post(f"{servers.first}/access/session", json=words) as answer:
-            assert answer.status in (200, 201), await answer.text()
-        async with browser.post(f"{servers.first}/access/devices/{tablet.principal.device}/revoke") as answer:
-            assert answer.status < 300, await answer.text()
+            assert answer.status == 200, await answer.text()
+            yield browser, f"{COOKIE}={answer.cookies[COOKIE].value}"
+
+
+async def is_closed(socket: ClientConnection) -> int:
+    """The code with which it is closed within five seconds, far less than the recheck takes."""
     with pytest.raises(ConnectionClosed) as closed:
         async with asyncio.timeout(5):
             while True:
                 await socket.recv()
     assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 4401
+    return closed.value.rcvd.code
+
+
+async def test_a_revoked_device_is_closed_at_once(servers: Servers) -> None:
+    tablet = await servers.world.device()
+    socket = await listen(servers.last, tablet.token)
+    async with (
+        headquarters(servers) as (browser, _),
+        browser.post(f"{servers.first}/access/devices/{tablet.principal.device}/revoke") as answer,
+    ):
+        assert answer.status < 300, await answer.text()
+    assert await is_closed(socket) == 4401
+
+
+async def test_who_signs_out_at_headquarters_hears_no_more(servers: Servers) -> None:
+    tablet = await servers.world.device()
+    async with headquarters(servers) as (browser, cookie), headquarters(servers) as (_, other):
+        sockets = [
+            await connect(live_of(servers.last), proxy=None, additional_headers={"Cookie": c}) for c in (cookie, other)
+        ]
+        for socket in sockets:
+            assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"live": True}
+        async with browser.delete(f"{servers.first}/access/session") as answer:
+            assert answer.status == 204
+        assert await is_closed(sockets[0]) == 4401
+        await servers.push(servers.first, tablet, tablet.write(order(p1=1)))
+        words = []
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                while True:
+                    words.append(json.loads(await sockets[1].recv())["scope"])
+        assert "dealer:alfki" in words
+        assert [word for word in words if word.startswith(("session:", "device:"))] == []
+        await sockets[1].close()
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "a" * 43, "a" * 5000])
+async def test_a_tablet_with_an_old_cookie_is_known_by_its_token(servers: Servers, cookie: str) -> None:
+    tablet = await servers.world.device()
+    socket = await connect(live_of(servers.last), proxy=None, additional_headers={"Cookie": f"{COOKIE}={cookie}"})
+    await socket.send(json.dumps({"token": tablet.token}))
+    assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"live": True}
+    await socket.close()
+
+
+@pytest.mark.rule("SY10")
+async def test_a_tablet_in_a_browser_of_headquarters_hears_its_own_scopes(servers: Servers) -> None:
+    tablet, stranger = await servers.world.device("berga"), await servers.world.device()
+    async with headquarters(servers) as (browser, cookie):
+        socket = await connect(f"{live_of(servers.last)}?device", proxy=None, additional_headers={"Cookie": cookie})
+        await socket.send(json.dumps({"token": tablet.token}))
+        assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"live": True}
+        async with browser.delete(f"{servers.first}/access/session") as answer:
+            assert answer.status == 204
+    await servers.push(servers.first, stranger, stranger.write(order(p1=1)))
+    await servers.push(servers.first, tablet, tablet.write(order("berga", p1=1)))
+    scopes = [""]
+    async with asyncio.timeout(5):
+        while scopes[-1] != "dealer:berga":
+            scopes.append(json.loads(await socket.recv())["scope"])
+    assert "dealer:alfki" not in scopes
+    await socket.close()
+
+
+async def test_another_sites_page_does_not_listen(servers: Servers) -> None:
+    async with headquarters(servers) as (_, cookie):
+        headers = {"Cookie": cookie, "Origin": "https://elsewhere.example"}
+        socket = await connect(live_of(servers.last), proxy=None, additional_headers=headers)
+        await socket.send("{}")
+        assert await is_closed(socket) == 4401
 
 
 @pytest.mark.parametrize("word", ["no json", '{"token": 7}', '{"token": "dbk_nobody"}', "[]", '"x"'])
@@ -194,7 +272,7 @@ def test_notifications_stay_small_and_read_back() -> None:
 
 
 def test_a_slow_listener_holds_one_number_a_scope() -> None:
-    listener = Listener(frozenset({"catalog", "dealer:a"}), "d1")
+    listener = Listener(frozenset({"catalog", "dealer:a"}), "device:d1")
     for seq in range(100_000):
         listener.hear({"catalog": seq, "dealer:b": seq})
     listener.hear({"catalog": 5})

@@ -52,11 +52,23 @@ export async function unsent(): Promise<number> {
 export async function signOut(losing = false): Promise<boolean> {
   if (!losing && (await unsent()) > 0) return false
   await forgetPushes().catch(() => {})
+  const token = await readMeta(database, 'token')
   await database.transaction('rw', database.tables, async () => {
     for (const table of database.tables) await table.clear()
   })
   await theWorker().signedOut()
+  if (token && navigator.onLine) void giveTokenBack(token)
   return true
+}
+
+/** The server forgets the token too, if it can be reached: nobody who finds it later can do anything. Never fails. */
+export async function giveTokenBack(token: string): Promise<void> {
+  await fetch('/access/device', {
+    method: 'DELETE',
+    headers: { Authorization: `Bearer ${token}` },
+    keepalive: true,
+    redirect: 'error'
+  }).catch(() => {})
 }
 
 /** What the service worker writes notifications in while no page is open. */

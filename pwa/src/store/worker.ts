@@ -42,7 +42,8 @@ const loop = new SyncLoop({
 })
 
 const live = new Live({
-  connect: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`),
+  // Somebody at headquarters may be signed in with this browser too: here the token counts, not the cookie.
+  connect: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live?device`),
   token: () => readMeta(database, 'token'),
   moved: () => loop.want(30)
 })
