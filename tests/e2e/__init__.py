@@ -1,0 +1,1 @@
+"""Daybook as people use it: the real server, the built app, real Chromium."""

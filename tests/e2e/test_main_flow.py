@@ -1,0 +1,159 @@
+"""The spine: an order written without signal reaches headquarters, is decided, and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from server.demo.catalogue import ITEMS, WITHDRAWN
+from server.hq.imports.master_data import pinyin
+from tests.e2e.conftest import NewCompany, NewHeadquarters, NewTablet
+from tests.e2e.figures import tell
+from tests.e2e.pages.tablet import TabletApp
+from tests.e2e.service_worker import deliver_push, subscribe_there
+from tests.notify.push_service import PushBrowser, PushService, push_service
+
+pytestmark = [pytest.mark.e2e]
+
+WANTED = [item for item in ITEMS if item.id not in WITHDRAWN][:30]
+QUANTITIES = {item.id: str(6 + place % 11) for place, item in enumerate(WANTED)}
+SECONDS = 2.0
+"""From being online again to the order on headquarters' screen."""
+
+
+@pytest.mark.rule("SY1")
+async def test_an_order_written_without_signal_reaches_headquarters_is_decided_and_comes_back(
+    new_company: NewCompany, new_tablet: NewTablet, new_headquarters: NewHeadquarters
+) -> None:
+    async with push_service() as pushes:
+        company = await new_company(push_services=pushes.url)
+        tablet = await new_tablet(company)
+        hq = await new_headquarters(company)
+        subscription = await enrolled(tablet, await hq.enrolment_link("jinsui", "钱学军"), pushes)
+
+        await tablet.lose_signal()
+        await tablet.device.close()
+        await tablet.restart(offline=True)
+        await expect(tablet.find("sync-line")).to_have_attribute("data-online", "false")
+
+        document = await write_thirty_lines(tablet)
+        await tablet.device.kill()
+        await tablet.restart(offline=True, path=f"/orders/{document}/edit")
+        await expect_thirty_lines(tablet)
+        await tablet.submit()
+        await tablet.expect_status("local")
+        number = await tablet.number(document)
+
+        await hq.go("/hq/orders")
+        await expect(hq.find("hq-live")).to_have_attribute("data-state", "live")
+        await expect(hq.row(number)).to_have_count(0)
+        seconds = await seen_after_finding_signal(tablet, hq.row(number).wait_for)
+        tell(f"headquarters sees the order {seconds:.2f} s after the tablet is online again (limit {SECONDS:.0f} s)")
+        assert seconds < SECONDS
+
+        await tablet.expect_status("held")
+        await expect(tablet.find("reason").and_(tablet.page.locator("[data-code=credit_over_limit]"))).to_be_visible()
+        await tablet.expect_all_sent()
+        await leave_the_app(tablet)
+
+        await hq.open(number)
+        await hq.expect_verdict("held")
+        await expect(hq.find("hq-decision").locator("[data-code=credit_over_limit]")).to_be_visible()
+        await expect(hq.find("hq-credit")).to_be_visible()
+        await hq.find("hq-approve").click()
+        await hq.confirm()
+        await expect(hq.find("hq-detail").get_by_test_id("hq-verdict")).not_to_have_attribute("data-verdict", "held")
+
+        message = await pushed(pushes, subscription, document, "order_accepted", "order_in_part")
+        assert await verdict_here(tablet, document) == "held", "only the push may bring the decision"
+        await deliver_push(tablet.page, tablet.url, message)
+        await expect_notification(tablet, number)
+        await until(lambda: verdict_here(tablet, document), lambda verdict: verdict in ("accepted", "in_part"))
+
+        await tablet.connection.cut()
+        await tablet.go(f"/orders/{document}")
+        await expect(tablet.find("decision").locator("[data-code=approved]")).to_be_visible()
+        await expect(tablet.find("decision").locator("[data-code=credit_over_limit]")).to_have_count(0)
+
+
+async def enrolled(tablet: TabletApp, link: str, pushes: PushService) -> PushBrowser:
+    """The tablet is let in by the link, has all it needs to work alone, and asked for notifications."""
+    subscription = pushes.browser("tablet")
+    await subscribe_there(tablet.device.context, subscription)
+    began = time.monotonic()
+    await tablet.enrol(link)
+    tell(f"from the link to a whole first sync: {time.monotonic() - began:.1f} s")
+    await tablet.find("place-more").click()
+    async with tablet.page.expect_response(re.compile("/notify/subscriptions$")) as answered:
+        await tablet.find("notifications").click()
+    assert (await answered.value).status == 204
+    await tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return subscription
+
+
+async def write_thirty_lines(tablet: TabletApp) -> str:
+    """As somebody at a shelf does: product, quantity, next. Found by name, by pinyin initials, by the end of a number."""
+    document = await tablet.begin_order()
+    for place, item in enumerate(WANTED):
+        last = place == len(WANTED) - 1
+        searched = item.zh if place % 5 else pinyin(item.zh.split()[0]).split()[-1]
+        await tablet.add_line(searched, item.id, QUANTITIES[item.id], more=not last)
+    await expect(tablet.lines).to_have_count(30)
+    return document
+
+
+async def expect_thirty_lines(tablet: TabletApp) -> None:
+    await expect(tablet.find("sync-line")).to_have_attribute("data-online", "false")
+    await expect(tablet.lines).to_have_count(30)
+    for item in WANTED:
+        shown = tablet.line(item.id).get_by_test_id("line-quantity")
+        await expect(shown).to_have_text(re.compile(rf"^\s*{QUANTITIES[item.id]}\s"))
+
+
+async def seen_after_finding_signal(tablet: TabletApp, seen: Callable[[], Awaitable[Any]]) -> float:
+    began = time.monotonic()
+    await tablet.find_signal()
+    await seen()
+    return time.monotonic() - began
+
+
+async def leave_the_app(tablet: TabletApp) -> None:
+    """No page of the app is open any more, only a picture of it: its service worker alone is there to hear of a decision."""
+    await tablet.go("/icons/daybook.svg")
+
+
+async def pushed(pushes: PushService, subscription: PushBrowser, document: str, *codes: str) -> str:
+    """The message about that order with one of those codes, opened with the subscription's key as a browser does."""
+
+    async def received() -> list[dict[str, Any]]:
+        messages = [subscription.open(body) for _, _, body in pushes.received]
+        return [each for each in messages if each["document"] == document and each["code"] in codes]
+
+    return json.dumps((await until(received, bool))[0])
+
+
+async def verdict_here(tablet: TabletApp, document: str) -> str:
+    """Of the decision as the local store has it."""
+    return (await tablet.stored("records", ["decision", document]))["body"]["verdict"]
+
+
+async def expect_notification(tablet: TabletApp, number: str) -> None:
+    shown = "navigator.serviceWorker.getRegistration().then((all) => all.getNotifications())"
+    words = f"{shown}.then((list) => list.map((one) => one.title + ' ' + one.body))"
+    await until(lambda: tablet.page.evaluate(words), lambda all: any(number in one for one in all))
+
+
+async def until(ask: Callable[[], Awaitable[Any]], good: Callable[[Any], bool], seconds: float = 10) -> Any:
+    """What `ask` answers as soon as it is good."""
+    end = time.monotonic() + seconds
+    while not good(found := await ask()):
+        assert time.monotonic() < end, f"still {found!r}"
+        await asyncio.sleep(0.05)
+    return found
