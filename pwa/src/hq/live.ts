@@ -12,6 +12,8 @@ export const liveState = ref<LiveState>('off')
 const SHORTEST_MS = 500
 const LONGEST_MS = 30_000
 const SIGNED_OUT = 4401
+const POLLED_AFTER = 4
+const ANYTHING: Poke = { scope: '*', seq: 0 }
 
 const readers = new Set<(poke: Poke) => void>()
 let socket: WebSocket | null = null
@@ -19,7 +21,7 @@ let wanted = false
 let failures = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** `{scope: '*'}` stands for: anything may have moved while the channel was down. Returns how to stop. */
+/** The scope `*` stands for: anything may have moved while nobody was told. Returns how to stop. */
 export function onPoke(reader: (poke: Poke) => void): () => void {
   readers.add(reader)
   return () => readers.delete(reader)
@@ -53,13 +55,13 @@ function open(): void {
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
   const mine = new WebSocket(address)
   socket = mine
-  const again = failures > 0
   mine.onmessage = (event) => {
     // The first word after the cookie was looked at is `{"live": true}`; an open socket alone says nothing.
     if (liveState.value !== 'live') {
       failures = 0
       liveState.value = 'live'
-      if (again) tell({ scope: '*', seq: 0 })
+      // Also the first time: what moved between the first reading and now was told to nobody.
+      tell(ANYTHING)
     }
     const poke = parsePoke(event.data)
     if (poke) tell(poke)
@@ -72,6 +74,8 @@ function open(): void {
       return
     }
     liveState.value = 'connecting'
+    // Where no socket gets through (a proxy may forbid them), each further attempt is a reading as well.
+    if (failures >= POLLED_AFTER) tell(ANYTHING)
     timer = setTimeout(open, waitBefore(failures++))
   }
 }
