@@ -49,6 +49,7 @@ export function useOrderWriter(document: () => string): OrderWriter {
   /** Acts wait for the one before, so that two quick taps count twice. */
   function act(make: (order: Order) => edits.Change | null): Promise<void> {
     const next = last.then(async () => {
+      await catalogue.whenReady()
       const change = open.order.value && make(open.order.value)
       if (change) await open.view.change(change.what, change.edits)
     })

@@ -70,7 +70,7 @@ export function useOrder(document: () => string): OpenOrder {
     conflicts: view.conflicts,
     status: computed(() => (view.row.value ? statusOf(view.row.value) : null)),
     missing: computed(() => view.problem.value === 'document_unknown'),
-    advice: computed(() => (order.value ? advise(order.value, known(Date.parse(order.value.captured_at ?? '') || Date.now())) : null)),
+    advice: computed(() => (order.value && catalogue.ready.value ? advise(order.value, known(Date.parse(order.value.captured_at ?? '') || Date.now())) : null)),
     listed: (product, unit, quantity) =>
       listedPrice(price(pricesOf(listNamed.value) + product), unit, parseQuantity(quantity) ?? 0n),
     productName: (id) => {

@@ -1,10 +1,13 @@
 /** Products, prices, stock and the dealer's own account, read once for all screens and kept fresh while the app is open. */
-import { computed, effectScope, shallowRef, watch } from 'vue'
+import { computed, effectScope, ref, shallowRef, watch } from 'vue'
 import type { AccountBalance, Category, Dealer, PriceList, Product, ProductPrice, StockLevel } from '../../generated/records'
 import { useIdentity, useRecords } from '../../store'
 import { parseQuantity } from '../quantity'
 import { factorOf, listedPrice, unitsOf } from './product'
 import { catalogueOf, type Catalogue } from './search'
+
+const NONE = '\u0000'
+const PATIENCE_MS = 3_000
 
 /** Where the prices of a list lie among the records. */
 export function pricesOf(list: string | null | undefined): string {
@@ -15,7 +18,6 @@ function open() {
   const identity = useIdentity()
   const products = useRecords<Product>('product')
   const categoryRecords = useRecords<Category>('category')
-  const levels = useRecords<StockLevel>('stock_level')
   const lists = useRecords<PriceList>('price_list')
   const dealers = useRecords<Dealer>('dealer')
   const balances = useRecords<AccountBalance>('account_balance')
@@ -27,7 +29,14 @@ function open() {
   const balanceRecord = computed(() => balances.records.value.find((record) => record.key === identity.value?.dealer))
   const listKey = computed(() => dealer.value?.price_list ?? null)
   const currency = computed(() => dealer.value?.currency ?? 'CNY')
-  const prices = useRecords<ProductPrice>('price', { prefix: () => pricesOf(listKey.value) })
+  // Names are on the screen first; what stands beside them follows.
+  const prices = useRecords<ProductPrice>('price', { prefix: () => (products.loaded.value ? pricesOf(listKey.value) : NONE) })
+  const levels = useRecords<StockLevel>('stock_level', { prefix: () => (products.loaded.value ? null : NONE) })
+
+  /** Prices are read, or have had the time to be: a price asked for earlier would be missed though it is there. */
+  const waited = ref(false)
+  const ready = computed(() => dealers.loaded.value && products.loaded.value && (prices.records.value.length > 0 || waited.value))
+  watch(products.loaded, () => setTimeout(() => (waited.value = true), PATIENCE_MS), { once: true })
 
   const levelOf = computed(() => new Map(levels.bodies.value.map((level) => [level.product, level.available])))
   const priceByKey = computed(() => new Map(prices.records.value.map((record) => [record.key, record.body])))
@@ -44,6 +53,11 @@ function open() {
     catalogue,
     /** False until the device's own store has been read once. */
     loaded: products.loaded,
+    ready,
+    whenReady: () =>
+      new Promise<void>((resolve) => {
+        const stop = watch(ready, (is) => is && (resolve(), queueMicrotask(() => stop())), { immediate: true })
+      }),
     categories: computed(() => {
       const used = new Set(catalogue.value.categories)
       const known = categoryRecords.bodies.value.filter((each) => used.has(each.id))
