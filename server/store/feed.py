@@ -24,9 +24,11 @@ async def documents(tx: Transaction, scope: str, after: int, limit: int) -> list
     )  # fmt: skip
 
 
-async def records(tx: Transaction, scope: str, after: int, limit: int) -> list[Row]:
+async def records(tx: Transaction, scope: str, after: int, limit: int, *, notices: bool) -> list[Row]:
+    """Records that moved after this number, in the order of their last move; with or without notices."""
+    left_out = "" if notices else " AND kind <> 'notice'"
     return await tx.rows(
-        "SELECT kind, key, seq, version, body FROM record WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?",
+        f"SELECT kind, key, seq, version, body FROM record WHERE scope = ? AND seq > ?{left_out} ORDER BY seq LIMIT ?",
         scope, after, limit,
     )  # fmt: skip
 

@@ -66,24 +66,26 @@ async def pull(
 ) -> list[Feed]:
     """One page of each scope, all from the snapshot of `tx`. `brought`: how many changes of a document the device has just pushed."""
     starts = {scope: read_cursor(cursors[scope]) if scope in cursors else Cursor() for scope in scopes}
+    # Notices are news: a device that was not here yet when they were told gets the decisions, not the notices of them.
+    here = {scope for scope in cursors if scope in starts and (starts[scope].after > 0 or starts[scope].at == 0)}
     heads = await sql.heads(tx, scopes)
     room = MOST_BYTES
     pages = []
     for scope in scopes:
-        page = await _page(tx, scope, starts[scope], heads[scope], limit, room)
+        page = await _page(tx, scope, starts[scope], heads[scope], limit, room, notices=scope in here)
         room -= sum(row["size"] for row in page.documents)
         pages.append(page)
     return [await _filled(tx, page, device, brought, read_json) for page in pages]
 
 
-async def _page(tx: Transaction, scope: str, start: Cursor, head: int, limit: int, room: int) -> Page:
+async def _page(tx: Transaction, scope: str, start: Cursor, head: int, limit: int, room: int, *, notices: bool) -> Page:
     if start.at > head:
         # Only a feed that was cut back could be shorter than a cursor of it: read it from its start.
         start = Cursor()
     if start.at == head:
         return Page(scope, start, Cursor(head, head), False, [], [])
     documents = await sql.documents(tx, scope, start.at, limit + 1)
-    records = await sql.records(tx, scope, start.at, limit + 1)
+    records = await sql.records(tx, scope, start.at, limit + 1, notices=notices)
     moved = sorted([*documents, *records], key=lambda row: row["seq"])
     kept: list[Row] = []
     for row in moved[:limit]:

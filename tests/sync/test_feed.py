@@ -13,7 +13,7 @@ from server.problems import Problem
 from server.store.engine import Database
 from server.sync.feed import Cursor, pull, read_cursor
 from server.sync.pipeline import Pipeline
-from server.sync.protocol import Feed
+from server.sync.protocol import Feed, SyncAnswer
 from server.sync.wire import MESSAGEPACK, json_reader
 from tests.sync.world import World, order
 
@@ -55,6 +55,21 @@ async def test_after_that_only_what_moved_comes(world: World) -> None:
     assert [(entry.id, entry.saved, entry.changes) for entry in entries] == [(edit.id, None, edit.changes)]
     (nothing,) = await reader.sync()
     assert [(feed.documents, feed.records, feed.more) for feed in nothing.feeds] == [([], [], False)] * 3
+
+
+async def test_news_is_for_who_was_here(world: World) -> None:
+    """Notices come to a device that had a cursor when they were told; one that comes later gets the decisions."""
+    tablet, other = await world.device(), await world.device()
+    await other.sync()
+    await tablet.push(tablet.write(order(p1=1)))
+    late = await world.device()
+
+    def kinds(answers: list[SyncAnswer]) -> list[str]:
+        return [record.kind for answer in answers for feed in answer.feeds for record in feed.records]
+
+    news, history = kinds(await other.sync(limit=2)), kinds(await late.sync(limit=2))
+    assert (news.count("notice"), news.count("decision")) == (1, 1)
+    assert (history.count("notice"), history.count("decision")) == (0, 1)
 
 
 async def test_what_a_device_pushed_does_not_come_back(world: World) -> None:
