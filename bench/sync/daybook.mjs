@@ -101,7 +101,7 @@ class Client {
   async pull(n) {
     // Stored and listed, as on the tablet: a document is loaded when it is opened. `verify` loads and compares contents.
     await this.pullAll();
-    let ok = 0; for (let i = 0; i < n; i++) { const k = this.keys[i]; ok += this.docs.has(k) && this.rows.get(k).number === docId(i) && (STAGE === 'draft' || this.rows.get(k).total === this.totals[i]) && this.records.has(`decision/${k}`); }
+    let ok = 0; for (let i = 0; i < n; i++) { const k = this.keys[i]; ok += this.docs.has(k) && this.rows.get(k).number === docId(i) && (STAGE === 'draft' || (this.rows.get(k).total === this.totals[i] && this.records.has(`decision/${k}`))); }
     return { ok };
   }
   async verify(ids) { await this.enrol(); await this.pullAll(); return { ok: ids.filter((i) => this.docs.has(id(i)) && shown(this.load(i)) === wanted(i)).length }; }

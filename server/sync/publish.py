@@ -170,7 +170,10 @@ class Publication:
         published |= await self._balances(shown)
         await self._write(published)
 
-    def _decision_body(self, each: Ruled) -> str:
+    def _decision_body(self, each: Ruled) -> str | None:
+        """None for a draft that nothing is to be said of: nobody has decided anything, and its author knows its figures."""
+        if each.decision.verdict == "draft" and not each.decision.reasons:
+            return None
         body = {
             "verdict": each.decision.verdict,
             "reasons": each.decision.reasons,

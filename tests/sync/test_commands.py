@@ -92,6 +92,7 @@ async def test_the_outcome_reaches_the_tablet_with_notices(world: World) -> None
 
     world.pipeline.outbox = outbox
     tablet = await world.device()
+    await tablet.sync()
     pushed = tablet.write(order(p1=10))
     await tablet.sync(pushed)
     await world.command(pushed.id, "ship", lines={"l1": "10"}, carrier="SF", tracking="T1")
