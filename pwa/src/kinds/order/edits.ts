@@ -27,10 +27,10 @@ export function draft(dealer: string, currency: string, priceList: string | null
 
 /** A new draft with the lines, place and note of an order; prices are those of today. */
 export function again(order: Order, fresh: NewOrder, price: (line: Line) => number): NewOrder {
-  const lines = linesInOrder(order).map(([, line], position): [string, Line] => [
-    newLineId(),
-    { ...line, position, price: price(line), discount_bp: 0 }
-  ])
+  const lines = linesInOrder(order).map(([, line], position): [string, Line] => {
+    const { discount_bp: _, ...plain } = line
+    return [newLineId(), { ...plain, position, price: price(line) }]
+  })
   return { ...fresh, ship_to: { ...fresh.ship_to, ...order.ship_to }, lines: Object.fromEntries(lines) }
 }
 
@@ -39,9 +39,10 @@ export function lineOf(order: Order, product: string, unit: string): string | nu
   return Object.entries(order.lines ?? {}).find(([, line]) => line.product === product && line.unit === unit)?.[0] ?? null
 }
 
+/** No field of a discount, not even of none: who may not give one may not write it (rule of the order's paths). */
 export function addLine(order: Order, id: string, product: string, unit: string, quantity: string, price: number): Change {
   const position = Math.max(-1, ...Object.values(order.lines ?? {}).map((line) => line.position)) + 1
-  const line: Line = { position, product, quantity, unit, price, discount_bp: 0, note: '' }
+  const line: Line = { position, product, quantity, unit, price, note: '' }
   return { what: 'line_added', edits: [{ op: 'set', path: `lines/${id}`, value: bare(line) }] }
 }
 
@@ -59,8 +60,10 @@ export function removeLine(id: string): Change {
   return { what: 'line_removed', edits: [{ op: 'delete', path: `lines/${id}` }] }
 }
 
-export function restoreLine(id: string, line: Line): Change {
-  return { what: 'line_added', edits: [{ op: 'set', path: `lines/${id}`, value: bare(line) }] }
+/** Without its discount for who may not give one: headquarters would not take the line back at all. */
+export function restoreLine(id: string, line: Line, mayDiscount: boolean): Change {
+  const { discount_bp, ...plain } = line
+  return { what: 'line_added', edits: [{ op: 'set', path: `lines/${id}`, value: bare(mayDiscount && discount_bp ? line : plain) }] }
 }
 
 export function setDiscount(id: string, basisPoints: number): Change {

@@ -36,7 +36,7 @@ export function useNewOrder() {
     beginWith: (product: string, unit: string, quantity: string) =>
       write(() => {
         const content = fresh()
-        const line: Line = { position: 0, product, quantity, unit, price: price({ product, unit, quantity }), discount_bp: 0, note: '' }
+        const line: Line = { position: 0, product, quantity, unit, price: price({ product, unit, quantity }), note: '' }
         return content && { ...content, lines: { [newLineId()]: line } }
       })
   }

@@ -126,7 +126,7 @@ export function useOrderWriter(document: () => string): OrderWriter {
       const line = open.order.value?.lines?.[id]
       await act((order) => (order.lines?.[id] ? edits.removeLine(id) : null))
       return async () => {
-        if (line) await act(() => edits.restoreLine(id, line))
+        if (line) await act(() => edits.restoreLine(id, line, identity.value?.role === 'owner'))
       }
     },
     noteLine(id, text) {
