@@ -22,8 +22,8 @@ const engine = new SyncEngine({ database, fetch: (address, init) => fetch(addres
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 
-/** What the server answers itself when a browser goes there. */
-const ofServer = [/^\/(sync|live|health|metrics|schema|docs|notify|pictures)(\/|$)/, /^\/access\//]
+/** What the server answers itself when a browser goes there. Not /hq: what a browser opens there is a screen of the app. */
+const ofServer = [/^\/(api|health|metrics|pictures|sync|live|access|notify)(\/|$)/]
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: ofServer }))
 
 registerRoute(

@@ -11,8 +11,10 @@ import httpx
 import pytest
 import zstandard
 
-from server.app import Daybook
+from server.app import Daybook, create_app
 from server.compression import accepted
+from server.settings import ROOT
+from server.static import SERVER_PAGES
 
 from .conftest import SCRIPT
 
@@ -141,3 +143,14 @@ async def test_a_request_id_is_given_or_taken_over(web: httpx.AsyncClient) -> No
     assert (await web.get("/health", headers={"x-request-id": "proxy-1234"})).headers["x-request-id"] == "proxy-1234"
     forged = await web.get("/health", headers={"x-request-id": "a b\tc" * 9})
     assert re.fullmatch(r"[0-9a-f]{16}", forged.headers["x-request-id"])
+
+
+def test_the_service_worker_leaves_to_the_server_what_the_server_answers() -> None:
+    """Else a page such as /api would open the app. Every one of them exists, and every other path with routes has screens."""
+    worker = (ROOT / "pwa" / "src" / "sw.ts").read_text(encoding="utf-8")
+    left = re.search(r"ofServer = \[/\^\\/\(([a-z|]+)\)\(\\/\|\$\)/\]", worker)
+    assert left is not None
+    assert {f"/{name}" for name in left[1].split("|")} == set(SERVER_PAGES)
+    tops = {f"/{route.path.split('/')[1]}" for route in create_app().routes if route.path != "/"}
+    assert tops - set(SERVER_PAGES) == {"/hq"}
+    assert set(SERVER_PAGES) <= tops

@@ -92,3 +92,8 @@ export const icons = {
 } as const
 
 export type IconName = keyof typeof icons
+
+/** What a `<path>` draws: the set writes `path|view box`, and the box is the same for all. */
+export function drawing(icon: string): string {
+  return icon.slice(0, icon.indexOf('|'))
+}
