@@ -85,3 +85,62 @@ def test_every_reason_given_in_the_domain_is_known() -> None:
     assert given
     assert {(code, name) for code, name in given if code not in REASONS} == set()
     assert set(COMMAND_REFUSALS)
+
+
+BY_STATUS = {401: "signed_out", 429: "busy", 500: "failed", 503: "busy"}
+"""Said by what they mean for the reader, whatever their code: see say.ts of headquarters and engine.ts of the tablet."""
+
+FOR_PROGRAMS = {
+    "command_unknown",
+    "cursor_malformed",
+    "device_needed",
+    "key_invalid",
+    "kind_unknown",
+    "language_unknown",
+    "malformed",
+    "not_from_daybook",
+    "picture_unknown",
+    "protocol_unknown",
+    "push_endpoint_refused",
+    "push_keys_malformed",
+    "role_unknown",
+    "too_large",
+    "unsupported_media_type",
+}
+"""Only a program that speaks wrongly gets these; a person who does all the same reads the sentence for any other code."""
+
+
+def problem_codes() -> set[tuple[int, str]]:
+    """Status and code of every `Problem(<status>, "<code>")` that the server's sources raise."""
+    return {
+        (node.args[0].value, node.args[1].value)
+        for name in written(".py", under="server/")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Problem"
+        and len(node.args) > 1
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_that_the_server_answers_is_said(language: str) -> None:
+    headquarters, shell, reasons = words("hq", language), words("shell", language), words("reasons", language)
+    said = {
+        key.rpartition(".")[2] for key in headquarters if key.startswith(("refusals.", "problems.", "signIn.problems."))
+    }
+    said |= {key.rpartition(".")[2] for key in shell if key.startswith("enrol.errors.")} | set(reasons)
+    given = problem_codes()
+    assert len(given) > 40
+    silent = {code for status, code in given if status not in BY_STATUS and code not in said}
+    assert silent - FOR_PROGRAMS == set(), "these need words in hq.*.json (refusals) or shell.*.json (enrol.errors)"
+    assert FOR_PROGRAMS - {code for _, code in given} == set(), "nobody answers these any more"
+    assert {status for status, _ in given if status >= 500} <= set(BY_STATUS)
+    assert {f"problems.{key}" for key in BY_STATUS.values()} <= set(headquarters)
+    # Whatever has no words of its own: what happened and that nothing was changed; then what to do.
+    for text_of_any in (headquarters["problems.refused"], shell["enrol.errors.refused"]):
+        assert "{code}" in text_of_any
+        assert len(re.split(r"[.。]", text_of_any.strip(".。"))) >= 2
+    assert set(COMMAND_REFUSALS) - said == set()
