@@ -217,6 +217,10 @@ async def test_an_old_client_is_served(database: Database, gate: Gate) -> None:
     assert await world.balance("stock", "warehouse:main", "p1") == 995_000
     (stored,) = await world.rows("SELECT content FROM document WHERE id = ?", pushed.id)
     assert '"schema":0' in stored["content"], "what was written stays as it was written"
+    await tablet.push(tablet.edit(pushed.id, lines__l1__quantity="4"))
+    assert await world.balance("stock", "warehouse:main", "p1") == 993_000, "and may still be edited by the old client"
+    chunks = await world.rows("SELECT chunk FROM change WHERE document = ? ORDER BY seq", pushed.id)
+    assert [bytes(row["chunk"]) for row in chunks] == tablet.chunks[pushed.id]
 
 
 async def test_a_failing_rule_loses_nothing(database: Database, gate: Gate) -> None:
