@@ -20,7 +20,7 @@ PRODUCT = (
     Column("product", key, _KEY),
     Column("name", words, "the name, at most 500 characters"),
     Column("name_zh", words, "the Chinese name", required=False),
-    Column("category", words, "a category", required=False, default=""),
+    Column("category", key, "a category's key", required=False),
     Column("unit", key, "the unit it is counted in, such as pcs", required=False, default="pcs"),
     Column("barcode", key, "the barcode's digits", required=False),
     Column("pack_unit", key, "the unit of a whole pack, such as box", required=False),
@@ -78,7 +78,7 @@ def _product(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["product"],
         "name": {"zh": chinese, "en": row["name"]},
-        "category": row["category"],
+        "category": row["category"] or None,
         "base_unit": row["unit"],
         "units": units,
         "tax_bp": row["tax"],
