@@ -40,7 +40,9 @@ async def _write_and_push(
 @pytest.mark.rule("SY2")
 @pytest.mark.rule("SY1")
 @pytest.mark.long
-async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(tmp_path: Path) -> None:
+async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     chance = random.Random(20261124)
     network = await Network.create(tmp_path, dealers=1, products=40)
     server = ServerProcess(tmp_path)
@@ -81,6 +83,10 @@ async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(tmp_path: Pa
             )
         finally:
             await asyncio.to_thread(server.stop)
+    with capsys.disabled():
+        print(
+            f"\n{KILLS} kills; {len(written)} orders written, {sum(map(len, acknowledged))} acknowledged before the last"
+        )
     assert sum(map(len, acknowledged)) > KILLS
     assert promised > 0
     assert await balance(tmp_path, "commitment", f"open_orders:{network.dealers[0]}", "USD") == promised
