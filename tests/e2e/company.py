@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import msgspec
 from server.demo.fill import SIGN_INS, SignIn
 from tests.e2e.connection import Connection
 from tests.simulation.server_process import ServerProcess, free_port
+
+Ask = Callable[..., Awaitable[Any]]
 
 
 class Company:
@@ -35,6 +39,12 @@ class Company:
         self._server = self._make(self.tablet_url)
         await asyncio.to_thread(self._server.start)
 
+    async def restart(self) -> None:
+        """The server alone, as after an update of it."""
+        assert self._server is not None
+        await asyncio.to_thread(self._server.stop)
+        await asyncio.to_thread(self._server.start)
+
     async def stop(self) -> None:
         await self.connection.cut()
         if self._server:
@@ -45,38 +55,28 @@ class Company:
         path = self.data / "secrets" / SIGN_INS
         return next(one for one in msgspec.json.decode(path.read_bytes(), type=list[SignIn]) if one.login == login)
 
-    async def headquarters(self) -> Headquarters:
-        """An administrator without a screen, for what a test needs but is not about."""
-        return await Headquarters.signed_in(self.url, self.sign_in("admin"))
-
-
-class Headquarters:
-    """Speaks the HTTP interface of headquarters."""
-
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self._session, self._url = session, url
-
-    @classmethod
-    async def signed_in(cls, url: str, who: SignIn) -> Headquarters:
-        session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"X-Daybook": "1"})
-        hq = cls(session, url)
-        await hq.ask("POST", "/access/session", {"login": who.login, "password": who.password})
-        return hq
-
-    async def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON. AssertionError with the server's words for anything but success."""
-        async with self._session.request(method, self._url + path, json=body) as answer:
-            text = await answer.text()
-            assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
-            return msgspec.json.decode(text) if text else None
-
     async def enrolment_link(self, login: str) -> str:
-        people = await self.ask("GET", "/hq/people")
-        account = next(each["account"] for each in people["rows"] if each["login"] == login)
-        return (await self.ask("POST", "/access/enrolments", {"account": account}))["link"]
+        """Lets a new device of that person in; by an administrator without a screen, for tests that are not about it."""
+        async with headquarters(self.url, self.sign_in("admin")) as ask:
+            people = await ask("GET", "/hq/people")
+            account = next(each["account"] for each in people if each["login"] == login)
+            return (await ask("POST", "/access/enrolments", {"account": account}))["link"]
 
-    async def close(self) -> None:
-        await self._session.close()
+
+@asynccontextmanager
+async def headquarters(url: str, who: SignIn) -> AsyncIterator[Ask]:
+    """Somebody signed in at headquarters' HTTP interface. AssertionError with the server's words for anything but success."""
+    jar, headers = aiohttp.CookieJar(unsafe=True), {"X-Daybook": "1"}
+    async with aiohttp.ClientSession(url, cookie_jar=jar, headers=headers) as session:
+
+        async def ask(method: str, path: str, body: Any = None) -> Any:
+            async with session.request(method, path, json=body) as answer:
+                text = await answer.text()
+                assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
+                return msgspec.json.decode(text) if text else None
+
+        await ask("POST", "/access/session", {"login": who.login, "password": who.password})
+        yield ask
 
 
 def copy_of(template: Path, folder: Path) -> Path:

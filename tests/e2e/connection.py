@@ -18,7 +18,9 @@ class Connection:
         self.port = 0
 
     async def open(self) -> None:
-        """On the same port as before, if it was open before."""
+        """On the same port as before, if it was open before. Several tablets may share it: open stays open, cut stays cut."""
+        if self._server is not None:
+            return
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 

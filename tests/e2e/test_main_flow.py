@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -18,6 +17,7 @@ from tests.e2e.conftest import NewCompany, NewHeadquarters, NewTablet
 from tests.e2e.figures import tell
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.service_worker import deliver_push, subscribe_there
+from tests.e2e.waiting import until
 from tests.notify.push_service import PushBrowser, PushService, push_service
 
 pytestmark = [pytest.mark.e2e]
@@ -94,7 +94,6 @@ async def enrolled(tablet: TabletApp, link: str, pushes: PushService) -> PushBro
     async with tablet.page.expect_response(re.compile("/notify/subscriptions$")) as answered:
         await tablet.find("notifications").click()
     assert (await answered.value).status == 204
-    await tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return subscription
 
 
@@ -148,12 +147,3 @@ async def expect_notification(tablet: TabletApp, number: str) -> None:
     shown = "navigator.serviceWorker.getRegistration().then((all) => all.getNotifications())"
     words = f"{shown}.then((list) => list.map((one) => one.title + ' ' + one.body))"
     await until(lambda: tablet.page.evaluate(words), lambda all: any(number in one for one in all))
-
-
-async def until(ask: Callable[[], Awaitable[Any]], good: Callable[[Any], bool], seconds: float = 10) -> Any:
-    """What `ask` answers as soon as it is good."""
-    end = time.monotonic() + seconds
-    while not good(found := await ask()):
-        assert time.monotonic() < end, f"still {found!r}"
-        await asyncio.sleep(0.05)
-    return found

@@ -45,12 +45,13 @@ class TabletApp:
     # the device and its network
 
     async def enrol(self, link: str, name: str = "Tablet") -> None:
-        """By headquarters' link, until the first sync is through."""
+        """By headquarters' link, until the tablet has the data and the app to work alone."""
         await self.page.goto(link)
         await self.find("device-name").fill(name)
         await self.find("enrol-submit").click()
         await expect(self.find("place-today")).to_be_visible()
         await self.expect_all_sent()
+        await self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     async def expect_all_sent(self) -> None:
         line = self.find("sync-line")
