@@ -76,14 +76,21 @@ async def authenticate_session(database: Database, token: str | None, *, used: b
 
 async def scopes_of(tx: Any, principal: Principal) -> tuple[str, ...]:
     """The scopes that this one's device holds a copy of, catalogue first. Nothing else is ever sent to it (SY10)."""
-    if principal.role == "technician":
-        return ("catalog", f"technician:{principal.account}")
-    if principal.role in DEALER and principal.dealer:
-        body = await accounts.record_body(tx, "dealer", principal.dealer)
+    own = own_scope(principal)
+    if principal.role == "technician" and own:
+        return ("catalog", own)
+    if principal.role in DEALER and own:
+        body = await accounts.record_body(tx, "dealer", principal.dealer or "")
         tier = json.loads(body).get("tier") if body else None
-        own = f"dealer:{principal.dealer}"
         return ("catalog", f"tier:{tier}", own) if tier else ("catalog", own)
     return ("catalog",) if principal.role in DEALER else ()
+
+
+def own_scope(principal: Principal) -> str | None:
+    """The one scope that this one's device writes in. All others that it sees, others see too, and headquarters writes them."""
+    if principal.role == "technician":
+        return f"technician:{principal.account}"
+    return f"dealer:{principal.dealer}" if principal.role in DEALER and principal.dealer else None
 
 
 def _principal(row: dict[str, Any], device: str | None) -> Principal:

@@ -87,7 +87,6 @@ async def look_up(
     tx: Transaction,
     arrivals: list[Arrival],
     principal: Principal,
-    scopes: Iterable[str],
     kinds: Kinds,
     rebuild: Collection[str] = (),
 ) -> list[Task]:
@@ -95,7 +94,6 @@ async def look_up(
 
     `rebuild`: documents whose caches are damaged; admission gets their whole history instead.
     """
-    may_see = set(scopes)
     ids = [arrival.id for arrival in arrivals if DOCUMENT_ID.fullmatch(arrival.id)]
     states = {row["id"]: row for row in await log.document_caches(tx, ids)} if ids else {}
     pairs = [
@@ -110,7 +108,7 @@ async def look_up(
         known.setdefault(row["document"], {})[row["hash"]] = row["device"]
     for arrival in arrivals:
         arrival.state = states.get(arrival.id)
-        _sort_out(arrival, principal, may_see, kinds, known.get(arrival.id, {}))
+        _sort_out(arrival, principal, kinds, known.get(arrival.id, {}))
     lost = [
         arrival.id
         for arrival in arrivals
@@ -122,9 +120,9 @@ async def look_up(
     return [_task(arrival, principal, kinds, histories.get(arrival.id, [])) for arrival in arrivals if arrival.fresh]
 
 
-def _sort_out(arrival: Arrival, principal: Principal, scopes: set[str], kinds: Kinds, known: dict[bytes, str]) -> None:
+def _sort_out(arrival: Arrival, principal: Principal, kinds: Kinds, known: dict[bytes, str]) -> None:
     """Known (SY1), refused as a whole, or on to admission."""
-    refusal = refusal_of(arrival.pushed, principal, scopes, kinds, arrival.state)
+    refusal = refusal_of(arrival.pushed, principal, kinds, arrival.state)
     if refusal is not None:
         # What this very device brought before is stored, whatever it may do today: SY1 answers the same each time.
         known = {found: device for found, device in known.items() if device == principal.device}

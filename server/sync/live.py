@@ -103,7 +103,7 @@ async def live(socket: WebSocket[Any, Any, Any]) -> None:
     except Problem as problem:
         await _close(socket, NOT_VALID, problem.code)
         return
-    except (WebSocketDisconnect, TimeoutError, ValueError):
+    except (WebSocketDisconnect, TimeoutError, ValueError, RecursionError):
         await _close(socket, NOT_VALID, "token_unknown")
         return
     async with database.reading() as tx:

@@ -10,6 +10,7 @@ end, `**` for any number of keys, none included: `ship_to/**` covers `ship_to` a
   `lines/*/quantity` may delete the line `lines/l1`, but not all `lines` at once. Deleting a plain value needs a pattern that matches.
 * An element of a list is one key, of no name that a pattern could tell (`*` and `**` match it). Editing a text is
   writing at the path of the text.
+* No pattern covers the key `__proto__`: in a browser such a key is no key, and what lies under it would be seen by some readers only.
 
 Patterns become a small automaton that grows as it is walked, so that a key costs one look-up.
 """
@@ -22,6 +23,7 @@ from functools import lru_cache
 ELEMENT = None
 """Stands for an element of a list where a key is asked for."""
 
+UNWRITABLE = "__proto__"
 _Pattern = tuple[str, ...]
 
 
@@ -41,6 +43,8 @@ class Place:
         self._other: Place | None = None
         for name in names:
             self._named[name] = _place(frozenset(_after(rests, name)))
+        if rests:
+            self._named[UNWRITABLE] = _place(frozenset())
 
     def at(self, key: str | None) -> Place:
         """The place one key further down."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from server.access.principal import Principal, scopes_of
+from server.access.principal import Principal
 from server.domain.registry import KINDS
 from server.problems import Problem
 from server.store import log
@@ -103,8 +103,7 @@ class Pipeline:
     async def _examine(self, principal: Principal, arrivals: list[Arrival], rebuild: Collection[str] = ()) -> None:
         """Admission, outside of any write transaction."""
         async with self.database.reading() as tx:
-            scopes = await scopes_of(tx, principal)
-            tasks = await look_up(tx, arrivals, principal, scopes, self.kinds, rebuild)
+            tasks = await look_up(tx, arrivals, principal, self.kinds, rebuild)
         take_verdicts(arrivals, await self.gate.examine(tasks) if tasks else [])
 
     async def _append(

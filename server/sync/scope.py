@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from server.access.principal import Principal
+from server.access.principal import Principal, own_scope
 
 from .decide import Kinds
 from .protocol import PushedDocument
@@ -25,7 +25,6 @@ SCOPE_REFUSALS: dict[str, str] = {
 def refusal_of(
     pushed: PushedDocument,
     principal: Principal,
-    scopes: Collection[str],
     kinds: Kinds,
     stored: Mapping[str, Any] | None,
 ) -> str | None:
@@ -38,7 +37,7 @@ def refusal_of(
     kind = kinds.get(pushed.kind)
     if kind is None:
         return "kind_unknown"
-    if pushed.scope not in scopes:
+    if pushed.scope != own_scope(principal):
         return "scope_forbidden"
     if not kind.writable.get(principal.role):
         return "role_forbidden"

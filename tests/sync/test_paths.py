@@ -110,3 +110,13 @@ def test_patterns_that_are_none() -> None:
 
 def test_written_paths_are_told_apart() -> None:
     assert written(["a/b", "c~d", "数"]) == "a~1b/c~0d/数"
+
+
+@pytest.mark.parametrize("patterns", [("**",), ("*",), ("lines/*/quantity", "lines/**"), ("__proto__/**",)])
+def test_no_pattern_covers_the_key_that_browsers_hide(patterns: tuple[str, ...]) -> None:
+    for start in ([], ["lines"], ["lines", "l1"]):
+        place = root_of(patterns)
+        for key in [*start, "__proto__"]:
+            place = place.at(key)
+        assert not (place.matches or place.below or place.directly_below)
+        assert not place.at("quantity").matches
