@@ -52,6 +52,13 @@ async def test_edits_of_two_devices_are_merged_and_a_competing_value_is_chosen(
         await expect(offered).to_have_count(1)
         texts = await offered.get_by_test_id("choose-value").all_inner_texts()
         assert {leading_number(text) for text in texts} == {"12", "18"}
+    both = [await until(lambda tablet=tablet: row_of(tablet, document), bool) for tablet in (owner, staff)]
+    assert both[0] == both[1], "the same value stands on both until somebody chooses"
+    for tablet in (owner, staff):
+        await tablet.find("place-today").click()
+        competing = tablet.page.locator("[data-testid=need][data-kind=competing]").filter(has_text=number)
+        await competing.get_by_role("button").first.click()
+        await expect(tablet.find("competing-value")).to_be_visible()
     hq = await new_headquarters(company, "sales")
     await hq.open(number)
     await expect(hq.find("hq-competing")).to_contain_text("12")
