@@ -75,6 +75,15 @@ def test_what_is_no_csv_gives_a_fault_and_no_exception(tmp_path: Path, octets: b
     assert sheet.rows == []
 
 
+@pytest.mark.parametrize(
+    "rate", ["1e9999999", "1E+99", "NaN", "sNaN", "Infinity", "-0.1", "9" * 400, "0x1", "1e-9999999"]
+)
+def test_no_number_is_too_odd_to_be_a_fault(tmp_path: Path, rate: str) -> None:
+    sheet = read_sheet(written(tmp_path, f"product,name,tax\na1,Oil filter,{rate}\na2,V\0belt,0.13\n"), PRODUCT)
+    named = {(fault.row, fault.column) for fault in sheet.faults}
+    assert named == ({(3, "name")} if rate == "1e-9999999" else {(2, "tax"), (3, "name")})
+
+
 def test_floats_written_out_are_the_cents_that_they_mean(tmp_path: Path) -> None:
     text = "order,product,quantity,price,discount\n1,a1,2.5,9.80000019,0.150000006\n1,a1,0.0001,9.805,1.5\n"
     sheet = read_sheet(written(tmp_path, text), LINE)

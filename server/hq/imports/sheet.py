@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,7 @@ def _values(
             continue
         try:
             values[column.name] = column.parse(cell)
-        except (ValueError, KeyError, InvalidOperation):
+        except (ValueError, KeyError, ArithmeticError):  # 1e9999999 is a decimal, and overflows
             faults.append(Fault(number, column.name, cell[:80], column.expected))
     return values
 
@@ -157,7 +157,7 @@ def key(cell: str) -> str:
 
 
 def words(cell: str) -> str:
-    if len(cell) > 500:
+    if len(cell) > 500 or "\0" in cell:
         raise ValueError
     return cell
 
