@@ -32,6 +32,8 @@ from .protocol import MOST_CHANGES, DocumentResult, PushedDocument
 from .publish import MadeNotice, Outbox, Publication
 
 ATTEMPTS = 8
+PORTION = 500
+"""Documents of a push that are stored in one transaction. While one portion is decided, the workers examine the next."""
 SEEN_EVERY = 60_000
 """Milliseconds between two notes of a device that only pulls."""
 journal = logging.getLogger(__name__)
@@ -83,22 +85,39 @@ class Pipeline:
             raise Problem(403, "device_needed", "only a device pushes changes")
         now = self.clock()
         arrivals = [arrive(pushed) for pushed in documents]
-        pending = arrivals
-        for attempt in range(ATTEMPTS):
-            await self._examine(principal, pending)
-            broken = damaged(pending)
-            if broken:
-                journal.warning("%s cached documents are damaged; made anew from their changes", len(broken))
-                await self._examine(principal, [arrival for arrival in pending if arrival.id in broken], broken)
-            pending = await self._append(principal, now, now - sent_at, pending)
-            if not pending:
-                break
-            # Somebody else wrote to these documents meanwhile; what was examined is no longer what is stored.
-            await asyncio.sleep(random.random() * 0.01 * attempt)
-        else:
-            raise Problem(503, "busy", "these documents are being written to", {"Retry-After": "1"})
+        portions = [arrivals[start : start + PORTION] for start in range(0, len(arrivals), PORTION)] or [arrivals]
+        ahead = asyncio.create_task(self._admit(principal, portions[0]))
+        try:
+            for place, portion in enumerate(portions, 1):
+                await ahead
+                if place < len(portions):
+                    ahead = asyncio.create_task(self._admit(principal, portions[place]))
+                await self._store(principal, now, now - sent_at, portion)
+        finally:
+            ahead.cancel()
         brought = {arrival.id: len(arrival.present()) for arrival in arrivals}
         return Pushed([arrival.result() for arrival in arrivals], brought)
+
+    async def _admit(self, principal: Principal, arrivals: list[Arrival]) -> None:
+        """Admission; once more from their history for documents whose caches turn out to be damaged."""
+        await self._examine(principal, arrivals)
+        broken = damaged(arrivals)
+        if broken:
+            journal.warning("%s cached documents are damaged; made anew from their changes", len(broken))
+            await self._examine(principal, [arrival for arrival in arrivals if arrival.id in broken], broken)
+
+    async def _store(self, principal: Principal, now: int, clock_offset: int, arrivals: list[Arrival]) -> None:
+        """Append and decide what was admitted. Problem 503 when the documents keep moving away."""
+        pending = await self._append(principal, now, clock_offset, arrivals)
+        for attempt in range(1, ATTEMPTS):
+            if not pending:
+                return
+            # Somebody else wrote to these documents meanwhile; what was examined is no longer what is stored.
+            await asyncio.sleep(random.random() * 0.01 * attempt)
+            await self._admit(principal, pending)
+            pending = await self._append(principal, now, clock_offset, pending)
+        if pending:
+            raise Problem(503, "busy", "these documents are being written to", {"Retry-After": "1"})
 
     async def _examine(self, principal: Principal, arrivals: list[Arrival], rebuild: Collection[str] = ()) -> None:
         """Admission, outside of any write transaction."""

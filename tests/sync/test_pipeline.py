@@ -14,8 +14,10 @@ import pytest_asyncio
 from server.domain.decision import Decision, Posting
 from server.domain.ledger import move
 from server.domain.registry import KINDS
+from server.problems import Problem
 from server.store.engine import Database
 from server.store.transaction import Transaction
+from server.sync import pipeline as pipeline_module
 from server.sync.admission import Gate
 from server.sync.pipeline import Pipeline
 from server.sync.protocol import PushedDocument
@@ -266,6 +268,33 @@ async def test_two_devices_edit_one_order(world: World) -> None:
     (document,) = await world.rows("SELECT changes, conflicts, heads FROM document WHERE id = ?", pushed.id)
     assert document["changes"] == 3
     assert "lines/l1/quantity" in document["conflicts"]
+    await world.check_ledgers()
+
+
+@pytest.mark.rule("SY2")
+async def test_a_long_push_is_stored_in_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each portion is a transaction of its own. When a later one cannot be written, what the earlier ones stored stays, the
+    answer is an error, and the same push again gets the whole answer and posts nothing twice."""
+    monkeypatch.setattr(pipeline_module, "PORTION", 3)
+    tablet = await world.device()
+    documents = [tablet.write(order(p1=1)) for _ in range(8)]
+    append, written = world.pipeline._append, []
+
+    async def failing(*given: Any) -> Any:
+        if len(written) == 2:
+            raise Problem(503, "busy", "the database is busy")
+        written.append(given)
+        return await append(*given)
+
+    monkeypatch.setattr(world.pipeline, "_append", failing)
+    with pytest.raises(Problem):
+        await tablet.push(*documents)
+    stored = {row["id"] for row in await world.rows("SELECT id FROM document WHERE kind = 'order'")}
+    assert stored == {each.id for each in documents[:6]}
+    monkeypatch.setattr(world.pipeline, "_append", append)
+    answer = await tablet.push(*documents)
+    assert [(result.id, result.stored) for result in answer.results] == [(each.id, 1) for each in documents]
+    assert await world.balance("stock", "warehouse:main", "p1") == 992_000
     await world.check_ledgers()
 
 
