@@ -9,12 +9,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.demo.orders import name_of
-from tests.e2e.chromium import WAIT_MS
 from tests.e2e.company import Company
 from tests.e2e.conftest import NewHeadquarters, NewTablet
 from tests.e2e.figures import tell
 from tests.e2e.pages.headquarters import HeadquartersApp
 from tests.e2e.screens import LANGUAGES, SHOWN, Looker
+from tests.e2e.waiting import until
 
 pytestmark = [pytest.mark.e2e]
 
@@ -116,7 +116,7 @@ async def pictures_are_there(page: Page) -> None:
     """Those in sight; nothing says that it is still being read."""
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     loaded = "[...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"
-    await page.wait_for_function(loaded, timeout=WAIT_MS)
+    await until(lambda: page.evaluate(loaded), bool)
 
 
 def test_the_pictures_of_the_documents_are_all_taken() -> None:

@@ -34,8 +34,9 @@ async def test_an_update_of_the_app_waits_for_the_person_and_discards_nothing(
     assert await tablet.page.evaluate("window.before"), "the page loads anew only when the person says so"
 
     await tablet.find("order-note").fill("please call first")
-    await tablet.find("update-now").click()
-    await tablet.page.wait_for_function("window.before === undefined")
+    async with tablet.page.expect_event("load"):
+        await tablet.find("update-now").click()
+    assert not await tablet.page.evaluate("window.before")
     await expect(tablet.find("update")).to_have_count(0)
     assert tablet.page.url.endswith(f"/orders/{document}/edit")
     await expect(tablet.lines).to_have_count(2)
