@@ -10,6 +10,7 @@ from litestar.di import Provide
 
 from server.access.guards import provide_device
 from server.access.principal import Principal, scopes_of
+from server.problems import Problem
 from server.store.migrate import epoch
 
 from .feed import Cursor, pull, read_cursor
@@ -38,8 +39,7 @@ async def sync(request: Request[Any, Any, Any], principal: Principal) -> Respons
 
 async def answer_sync(pipeline: Pipeline, principal: Principal, asked: SyncRequest, form: str) -> SyncAnswer:
     """The answer to one request, as `form` (a media type) will write it."""
-    for text in asked.cursors.values():
-        read_cursor(text)
+    await _check_cursors(pipeline, asked)
     pushed = Pushed([], {})
     if asked.documents:
         pushed = await pipeline.push(principal, asked.documents, asked.sent_at)
@@ -59,6 +59,17 @@ async def answer_sync(pipeline: Pipeline, principal: Principal, asked: SyncReque
                     tx, scopes, cursors, asked.limit, principal.device or "", pushed.brought, json_reader(form)
                 )
     return SyncAnswer(PROTOCOL, current, pipeline.clock(), pushed.results, feeds, reset)
+
+
+async def _check_cursors(pipeline: Pipeline, asked: SyncRequest) -> None:
+    """Before anything is pushed. Those of another epoch are not used, whatever they are: the answer is `reset`."""
+    try:
+        for text in asked.cursors.values():
+            read_cursor(text)
+    except Problem:
+        async with pipeline.database.reading() as tx:
+            if asked.epoch in (None, await epoch(tx)):
+                raise
 
 
 router = Router("/", route_handlers=[sync, live], tags=["sync"])
