@@ -3,9 +3,12 @@
  * in the local store before the page is loaded anew.
  */
 import { readonly, shallowRef, type ShallowRef } from 'vue'
+import { noteNotKept } from './app-kept'
 import { TAKE_OVER } from './take-over'
 
 const EVERY = 60 * 60_000
+/** After an installation that broke off. */
+const AGAIN = 30_000
 
 const waiting = shallowRef<ServiceWorker | null>(null)
 const available = shallowRef(false)
@@ -23,7 +26,8 @@ export async function startServiceWorker(): Promise<void> {
     reloading = true
     location.reload()
   })
-  const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' })
+  const registration = await register()
+  if (!registration) return
   note(registration.waiting)
   registration.addEventListener('updatefound', () => {
     const coming = registration.installing
@@ -32,6 +36,23 @@ export async function startServiceWorker(): Promise<void> {
     })
   })
   setInterval(() => void registration.update().catch(() => {}), EVERY)
+}
+
+/** Null where the browser does not take it. Until the first one is whole, a broken installation is begun again. */
+async function register(): Promise<ServiceWorkerRegistration | null> {
+  const once = (): Promise<ServiceWorkerRegistration> => navigator.serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' })
+  try {
+    const registration = await once()
+    const timer = setInterval(() => {
+      if (registration.active) clearInterval(timer)
+      else if (navigator.onLine && !registration.installing && !registration.waiting) void once().catch(() => {})
+    }, AGAIN)
+    return registration
+  } catch (problem) {
+    console.error('service worker', problem)
+    noteNotKept()
+    return null
+  }
 }
 
 /** `available` turns true when a new version waits; `apply` starts it (the page loads anew). */

@@ -18,6 +18,12 @@ export function tell(text: string, undo?: () => void | Promise<void>): void {
   timer = setTimeout(dismiss, SECONDS * 1000)
 }
 
+/** Says what did not work; it stays until the person closes it. */
+export function tellTrouble(text: string): void {
+  clearTimeout(timer)
+  done.value = { text }
+}
+
 export function dismiss(): void {
   clearTimeout(timer)
   done.value = null

@@ -1,5 +1,7 @@
 /** The words of the local store. Times are UTC milliseconds by this device's clock unless they say otherwise. */
 
+import type { AppKept } from '../platform/app-kept'
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
 
@@ -118,6 +120,10 @@ export interface SyncState {
   lastSyncedAt: number | null
   problem: SyncProblem | null
   /** True once every scope has been read to its end since sign-in: lists are whole. */
+  whole: boolean
+  /** Whether this device holds the app itself. */
+  app: AppKept
+  /** Whole, and nothing of the app is still to come: what this device can hold for work without signal, it holds. */
   complete: boolean
 }
 

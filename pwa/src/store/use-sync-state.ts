@@ -1,11 +1,13 @@
 /** How the sync stands, and who is signed in. */
 import { computed, onScopeDispose, ref, type ComputedRef } from 'vue'
+import { useAppKept } from '../platform/app-kept'
 import { neverReached, readMeta } from './database'
 import { useLive } from './live-query'
 import { database } from './store'
 import type { Identity, SyncState } from './types'
 
 export function useSyncState(): ComputedRef<SyncState> {
+  const app = useAppKept()
   const network = ref(navigator.onLine)
   const changed = ref(Date.now())
   const note = (): void => {
@@ -25,12 +27,12 @@ export function useSyncState(): ComputedRef<SyncState> {
       const pending = await database.changes.where('state').equals('waiting').count()
       const scopes = Object.keys((await readMeta(database, 'cursors')) ?? {})
       const whole = new Set((await readMeta(database, 'whole')) ?? [])
-      return { ...reached, pending, complete: scopes.length > 0 && scopes.every((scope) => whole.has(scope)) }
+      return { ...reached, pending, whole: scopes.length > 0 && scopes.every((scope) => whole.has(scope)) }
     },
-    { ...neverReached(Date.now()), pending: 0, complete: false }
+    { ...neverReached(Date.now()), pending: 0, whole: false }
   )
   return computed(() => {
-    const state = value.value
+    const state: SyncState = { ...value.value, app: app.value, complete: value.value.whole && app.value !== 'coming' }
     // The device knows at once that its network is gone; that it is back, only an answer shows.
     return network.value || !state.online ? state : { ...state, online: false, since: Math.max(changed.value, state.since) }
   })

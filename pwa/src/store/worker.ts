@@ -71,6 +71,8 @@ const face = {
     documents.forget()
     await documents.adopt()
     await loop.now()
+    // The first order may be begun without signal.
+    void ready().catch(() => {})
   },
   signedOut: () => {
     live.set(false)
