@@ -59,6 +59,10 @@ async def test_edits_of_two_devices_are_merged_and_a_competing_value_is_chosen(
         competing = tablet.page.locator("[data-testid=need][data-kind=competing]").filter(has_text=number)
         await competing.get_by_role("button").first.click()
         await expect(tablet.find("competing-value")).to_be_visible()
+    third = await new_tablet(company)
+    await third.enrol(await company.enrolment_link("dealer"), "Never opened it")
+    told = third.page.locator("[data-testid=need][data-kind=competing]").filter(has_text=number)
+    await expect(told).to_be_visible()
     hq = await new_headquarters(company, "sales")
     await hq.open(number)
     await expect(hq.find("hq-competing")).to_contain_text("12")
@@ -70,6 +74,7 @@ async def test_edits_of_two_devices_are_merged_and_a_competing_value_is_chosen(
         await expect(tablet.line(DISPUTED)).to_contain_text("12")
         await tablet.expect_all_sent()
     await expect(hq.find("hq-competing")).to_have_count(0)
+    await expect(told).to_have_count(0)
     line = hq.find("hq-lines").get_by_role("row").filter(has_text=re.compile("6205"))
     await expect(line).to_contain_text("12")
     mine, theirs = [await until(lambda tablet=tablet: row_of(tablet, document), bool) for tablet in (owner, staff)]

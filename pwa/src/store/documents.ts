@@ -12,6 +12,7 @@ import { randomHex } from './bytes'
 import { conflictsOf } from './conflicts'
 import { type DaybookDatabase, readMeta } from './database'
 import { applyEdits } from './edits'
+import { hasLooked } from './finding'
 import { historyOf } from './history'
 import { assemble, chunksOf, isRefusedWhole, isUnsent, type Loaded, readChanges } from './load'
 import { takeNumber } from './numbers'
@@ -36,6 +37,11 @@ export interface DocumentsPorts {
 }
 
 const HELD_AT_ONCE = 24
+
+/** What is here can be read though nothing more can be written. */
+function unlessFull(problem: unknown): void {
+  if (!isQuota(problem)) throw problem
+}
 
 export class Documents {
   readonly #ports: Required<DocumentsPorts>
@@ -73,7 +79,7 @@ export class Documents {
           const made = A.change(A.init<Record<string, unknown>>({ actor: this.#actor(identity) }), this.#said(what, identity), (root) => {
             for (const [key, value] of Object.entries(whole)) putValue(root, key, value, [key], face.prose)
           })
-          await database.documents.add({ id, kind, scope, saved: null, revision: 1, stale: 0 })
+          await database.documents.add({ id, kind, scope, saved: null, revision: 1, stale: 0, looked: 1 })
           await this.#append(id, made, now())
           await database.rows.add({ ...blankRow(id, kind, scope), ...this.#shown(made, face, identity), waiting: 1, updated: now() })
           return made
@@ -90,7 +96,9 @@ export class Documents {
     return this.#one(async () => {
       const identity = await this.#identity()
       const { stored, doc } = await this.#load(id, identity)
-      return this.#tell(stored, doc, identity)
+      const opened = this.#tell(stored, doc, identity)
+      if (!hasLooked(stored)) await this.#keepFinding(stored, doc, identity, opened.conflicts.length).catch(unlessFull)
+      return opened
     })
   }
 
@@ -116,8 +124,9 @@ export class Documents {
           const current = (await database.documents.get(id)) ?? stored
           const revision = current.revision + 1
           // Another tab or the sync was in between: the row is made again from all of it.
-          const stale = current.revision === stored.revision ? current.stale : 1
-          await database.documents.put({ ...current, revision, stale })
+          const between = current.revision !== stored.revision
+          const stale = between ? 1 : current.stale
+          await database.documents.put({ ...current, revision, stale, looked: between ? current.looked : revision })
           await this.#append(id, made, now())
           const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
           await database.rows.put({
@@ -196,18 +205,23 @@ export class Documents {
   }
 
   async #refreshOne(id: string): Promise<void> {
-    const { database } = this.#ports
     const identity = await this.#identity()
     const { stored, doc } = await this.#load(id, identity)
+    await this.#keepFinding(stored, doc, identity, conflictsOf(doc, identity).length)
+  }
+
+  /** The row as this device sees it, now that it has looked. */
+  async #keepFinding(stored: StoredDocument, doc: Loaded, identity: Identity, conflicts: number): Promise<void> {
+    const { database } = this.#ports
+    const { id } = stored
     const face = faceOf(stored.kind)
-    const conflicts = conflictsOf(doc, identity).length
     await database.transaction('rw', database.documents, database.rows, async () => {
       const current = await database.documents.get(id)
       const row = await database.rows.get(id)
       if (!current || !row || current.revision !== stored.revision) return
       const own = row.waiting > 0 && face ? this.#shown(doc, face, identity, row) : {}
       await database.rows.put({ ...row, ...own, conflicts })
-      await database.documents.update(id, { stale: 0 })
+      await database.documents.update(id, { stale: 0, looked: current.revision })
     })
   }
 

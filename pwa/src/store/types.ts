@@ -35,7 +35,7 @@ export interface Row {
   waiting: number
   /** Changes that headquarters refused; they stay here until the person puts them away. */
   refused: number
-  /** Fields that two people set at once, as far as this device has looked. */
+  /** Fields that two people set at once: as this device found, or until it has looked as headquarters says (see finding.ts). */
   conflicts: number
   /** 1 when this device wrote some of it. */
   mine: 0 | 1
@@ -71,6 +71,8 @@ export interface StoredDocument {
   revision: number
   /** 1: came in and not yet merged with what was written here; the documents worker recomputes its row. */
   stale: 0 | 1
+  /** The revision that this device has searched for competing values. */
+  looked?: number
 }
 
 /** Master data, decisions, shipments, notices: written by headquarters, read here. */

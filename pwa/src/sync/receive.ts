@@ -1,6 +1,7 @@
 /** What came in a page of the feeds, written down. No Automerge here: documents are merged when somebody looks. */
 import { chunkHash, equalBytes } from '../store/bytes'
 import { type DaybookDatabase, readMeta, writeMeta } from '../store/database'
+import { competingIn, hasLooked } from '../store/finding'
 import { recount } from '../store/recount'
 import { blankRow } from '../store/row'
 import type { Decision, Row, StoredChange, StoredDocument, StoredRecord } from '../store/types'
@@ -28,6 +29,7 @@ export async function receive(database: DaybookDatabase, feeds: readonly NamedFe
     await receiveDocuments(database, feed, now)
     await receiveRecords(database, feed, now)
   }
+  await showDecisions(database, feeds)
   await writeMeta(database, 'cursors', Object.fromEntries(feeds.map((feed) => [feed.scope, feed.cursor])))
   const whole = new Set((await readMeta(database, 'whole')) ?? [])
   const scopes = new Set(feeds.map((feed) => feed.scope))
@@ -60,7 +62,8 @@ async function receiveDocuments(database: DaybookDatabase, feed: NamedFeed, now:
       saved,
       revision: (known?.revision ?? 0) + (news ? 1 : 0),
       // A document new to this device is listed from the row that came with it and merged when it is opened.
-      stale: known && news ? 1 : (known?.stale ?? 0)
+      stale: known && news ? 1 : (known?.stale ?? 0),
+      looked: known?.looked
     })
     putRows.push(shownRow(row, incoming, feed.scope, waiting, news, now))
     if (news && row && row.refused > 0) unblocked.push(incoming.id)
@@ -115,19 +118,32 @@ async function receiveRecords(database: DaybookDatabase, feed: Feed, now: number
   await database.records.bulkDelete(gone.map((record): [string, string] => [record.kind, record.key]))
   const here = feed.records.filter((record) => record.body !== null)
   await database.records.bulkPut(here.map((record): StoredRecord => keptRecord(record, feed.scope, now)))
-  for (const record of here) if (record.kind === 'decision') await showDecision(database, record)
 }
 
 function keptRecord(record: FeedRecord, scope: string, now: number): StoredRecord {
   return { kind: record.kind, key: record.key, scope, version: record.version, body: record.body, received: now }
 }
 
-async function showDecision(database: DaybookDatabase, record: FeedRecord): Promise<void> {
-  const { verdict } = record.body as unknown as Decision
-  const row = await database.rows.get(record.key)
-  if (!row) return
-  const status = row.waiting > 0 ? 'device' : verdict === 'draft' ? 'stored' : 'decided'
-  await database.rows.put({ ...row, verdict, status })
+/** A decision may come before its document or after it: both pages lead here. */
+async function showDecisions(database: DaybookDatabase, feeds: readonly Feed[]): Promise<void> {
+  const told = new Set(feeds.flatMap((feed) => feed.records.filter((record) => record.kind === 'decision').map((record) => record.key)))
+  const ids = [...new Set([...told, ...feeds.flatMap((feed) => feed.documents.map((document) => document.id))])]
+  const rows = await database.rows.bulkGet(ids)
+  const documents = await database.documents.bulkGet(ids)
+  const decisions = await database.records.bulkGet(ids.map((id): [string, string] => ['decision', id]))
+  const shown: Row[] = []
+  ids.forEach((id, i) => {
+    const row = rows[i]
+    if (!row) return
+    const decision = decisions[i]?.body as unknown as Decision | undefined
+    const decided = decision && told.has(id) ? decidedRow(row, decision) : row
+    shown.push(hasLooked(documents[i]) ? decided : { ...decided, conflicts: competingIn(decision) })
+  })
+  await database.rows.bulkPut(shown)
+}
+
+function decidedRow(row: Row, { verdict }: Decision): Row {
+  return { ...row, verdict, status: row.waiting > 0 ? 'device' : verdict === 'draft' ? 'stored' : 'decided' }
 }
 
 /** Records of a scope that the device no longer has (another price tier) must not be shown. Documents stay. */

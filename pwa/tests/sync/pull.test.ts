@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readMeta } from '../../src/store/database'
+import { SyncEngine } from '../../src/sync/engine'
 import { FakeServer } from '../support/server'
 import { anOrder, newTablet, scope, type Tablet } from '../support/tablet'
 
@@ -92,6 +93,88 @@ describe('what comes in', () => {
     await two.documents.refresh()
     expect((await two.documents.open(id)).content).toMatchObject({ stage: 'submitted', wanted_date: '2026-05-01', lines: { l1: { quantity: '9' } } })
     expect(await two.database.rows.get(id)).toMatchObject({ waiting: 0, conflicts: 0 })
+  })
+})
+
+describe('competing values that headquarters tells of', () => {
+  const told = (count: number) => ({
+    verdict: 'accepted', figures: {}, at: '', heads: [],
+    reasons: count > 0 ? [{ code: 'competing_values', params: { count, paths: 'lines/l1/quantity' }, line: null, rule: 'O17' }] : []
+  })
+
+  async function shownOn(tablet: Tablet, id: string): Promise<number | undefined> {
+    return (await tablet.database.rows.get(id))?.conflicts
+  }
+
+  it('are listed though the order was never opened here, and go when headquarters says so', async () => {
+    const { server, one, two, id } = await twoTablets()
+    await one.documents.change(id, 'x', [{ op: 'set', path: 'lines/l1/quantity', value: '5' }])
+    await two.documents.change(id, 'x', [{ op: 'set', path: 'lines/l1/quantity', value: '7' }])
+    await syncAll(one, two)
+    server.put(scope, 'decision', id, told(1))
+    const third = await newTablet(server.fetch)
+    await third.engine.round()
+    expect(await third.documents.refresh()).toBe(0)
+    expect(await shownOn(third, id)).toBe(1)
+    server.put(scope, 'decision', id, told(0))
+    await third.engine.round()
+    expect(await shownOn(third, id)).toBe(0)
+    await third.documents.open(id)
+    expect(await shownOn(third, id)).toBe(1)
+  })
+
+  it('whichever page brings the decision and whichever the order', async () => {
+    const { server, id } = await twoTablets()
+    server.put(scope, 'decision', id, told(2))
+    for (const last of ['decision', 'order']) {
+      if (last === 'order') server.documents.get(id)!.seq = 1_000
+      const { database } = await newTablet(server.fetch)
+      await new SyncEngine({ database, fetch: server.fetch, page: 1 }).round()
+      expect(await database.rows.get(id)).toMatchObject({ conflicts: 2 })
+    }
+  })
+
+  it('are not believed once the tablet has looked, until something comes in', async () => {
+    const { server, one, two, id } = await twoTablets()
+    const third = await newTablet(server.fetch)
+    await one.documents.refresh()
+    server.put(scope, 'decision', id, told(1))
+    for (const tablet of [one, third]) await tablet.engine.round()
+    expect(await shownOn(one, id)).toBe(0)
+    expect(await shownOn(third, id)).toBe(1)
+    expect((await third.documents.open(id)).conflicts).toEqual([])
+    server.put(scope, 'decision', id, told(1))
+    for (const tablet of [one, third]) await tablet.engine.round()
+    expect([await shownOn(one, id), await shownOn(third, id)]).toEqual([0, 0])
+    await two.documents.change(id, 'x', [{ op: 'set', path: 'wanted_date', value: '2026-06-01' }])
+    await two.engine.round()
+    server.put(scope, 'decision', id, told(1))
+    await third.engine.round()
+    expect(await shownOn(third, id)).toBe(1)
+    await third.documents.refresh()
+    expect(await shownOn(third, id)).toBe(0)
+  })
+
+  it('a choice that is not sent yet stands, whatever headquarters still says', async () => {
+    const { server, two, id } = await twoTablets()
+    server.put(scope, 'decision', id, told(1))
+    await two.engine.round()
+    expect(await shownOn(two, id)).toBe(1)
+    await two.documents.change(id, 'value_chosen', [{ op: 'set', path: 'lines/l1/quantity', value: '5' }])
+    server.refuse = () => 'dependency_missing'
+    server.put(scope, 'decision', id, told(1))
+    await two.engine.round()
+    expect(await shownOn(two, id)).toBe(0)
+  })
+
+  it('an order is read though there is no room to keep what was found', async () => {
+    const { server, two, id } = await twoTablets()
+    server.put(scope, 'decision', id, told(1))
+    await two.engine.round()
+    two.database.rows.hook('updating', () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    expect((await two.documents.open(id)).content).toMatchObject({ dealer: 'alfki' })
   })
 })
 
