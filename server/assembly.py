@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from .domain.costing import METHODS
 from .notify.jobs import enqueue_pushes
 from .settings import Settings
 from .store.engine import Database, open_database
@@ -34,7 +35,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     try:
         await migrate(database)
         await gate.start()
-        yield Parts(database, gate, Pipeline(database, gate, outbox=put_on_the_list))
+        yield Parts(database, gate, Pipeline(database, gate, outbox=put_on_the_list, costing=METHODS[settings.costing]))
     finally:
         await gate.stop()
         await database.close()

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     lang: Literal["zh-CN", "en"] = Field("zh-CN", description="Language of new accounts and of the demo.")
     currency: str = Field("CNY", pattern=r"^[A-Z]{3}$", description="Currency of headquarters (ISO 4217).")
+    costing: Literal["average", "fifo"] = Field(
+        "average", description="How stock is valued; set it before the first goods move."
+    )
     demo: bool = Field(True, description="Fill an empty database with a small demo dealer network.")
     pwa: Path = Field(ROOT / "pwa" / "dist", description="Folder of the built app.")
 

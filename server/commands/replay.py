@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from server.assembly import assembled
+from server.domain.costing import METHODS
 from server.settings import Settings
 from server.sync.replay import ReplayResult, Report, replay
 
@@ -39,4 +40,4 @@ def command(settings: Settings) -> None:
 
 async def _replay(settings: Settings, report: Report) -> ReplayResult:
     async with assembled(settings) as parts:
-        return await replay(parts.database, parts.gate, report)
+        return await replay(parts.database, parts.gate, report, costing=METHODS[settings.costing])

@@ -13,8 +13,9 @@ import msgspec
 Verdict = Literal["draft", "accepted", "held", "refused", "withdrawn", "in_part", "closed"]
 """draft: not submitted yet. in_part: accepted with something left over (back order). closed: all is done."""
 
-Ledger = Literal["stock", "money", "commitment"]
-"""stock: thousandths of a product's base unit. money, commitment: minor units of a currency."""
+Ledger = Literal["stock", "lot", "money", "commitment", "value", "identity"]
+"""stock: thousandths of a product's base unit. lot: the same by batch or serial (`<product>#<lot>`). money, commitment: minor units
+of a currency. value: minor units, by product; posted by the pipeline alone. identity: how many documents bear a name."""
 
 
 class BalanceKey(msgspec.Struct, frozen=True, order=True):
@@ -23,6 +24,15 @@ class BalanceKey(msgspec.Struct, frozen=True, order=True):
     ledger: Ledger
     account: str
     item: str
+
+
+class BookKey(msgspec.Struct, frozen=True, order=True):
+    """What the stock ledger says that a location held of an item just before a moment (UTC milliseconds), by the times at which
+    things happened, whenever they arrived."""
+
+    location: str
+    item: str
+    at: int
 
 
 class Posting(msgspec.Struct, frozen=True, order=True):
@@ -48,12 +58,15 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rule's number in the kind's RULES.md."""
 
 
-class RecordWrite(msgspec.Struct, frozen=True):
-    """A record that this decision publishes into the document's scope (a shipment, an invoice); None deletes it."""
+class RecordWrite(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record that this decision publishes (a shipment, an invoice); None deletes it. One that a decision does not name any
+    more is deleted without being asked."""
 
     kind: str
     key: str
     body: dict[str, Any] | None
+    scope: str = ""
+    """Where; empty: the document's own scope."""
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,3 +89,16 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """Sent only when the verdict or the reasons differ from the decision before."""
     waits: tuple[BalanceKey, ...] = ()
     """The document is decided again, in order of arrival, when one of these balances moves."""
+    times: dict[str, int] = {}
+    """When the goods of a posting set moved, UTC milliseconds by the server's clock: the stock ledger is read by these times. A set
+    that is not named here is a promise or a matter of money: it stands where it arrived."""
+    costs: dict[str, dict[str, int]] = {}
+    """Set -> item -> what the goods cost their new owner, minor units for the whole quantity. Goods that come in without a cost
+    are taken at what the owner's others are worth."""
+    books: tuple[BookKey, ...] = ()
+    """The document is decided again when something moves there that happened before that moment, in the order of the moments."""
+    records_read: tuple[tuple[str, str], ...] = ()
+    """(kind, key) of published records: the document is decided again when one of them changes, or one below it
+    (``<key>/…``)."""
+    keeps: bool = False
+    """True: nothing could be decided; the records that were published before stay."""

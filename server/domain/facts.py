@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .decision import BalanceKey, Posting
+from .decision import BalanceKey, BookKey, Posting
 
 
 class RecordKey(msgspec.Struct, frozen=True, order=True):
@@ -19,6 +19,9 @@ class RecordKey(msgspec.Struct, frozen=True, order=True):
 class FactRequests(msgspec.Struct, frozen=True):
     records: tuple[RecordKey, ...] = ()
     balances: tuple[BalanceKey, ...] = ()
+    books: tuple[BookKey, ...] = ()
+    below: tuple[RecordKey, ...] = ()
+    """All records of that kind whose key begins with ``<key>/``: what other documents have published about this one."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -55,3 +58,16 @@ class Facts(msgspec.Struct, frozen=True):
     """Paths (``lines/l1/quantity``) where two values were set at once and nobody has chosen yet."""
     document: str = ""
     """The document's id, for the records that a decision publishes."""
+    books: dict[BookKey, int] = {}
+    """Thousandths, without this document's own postings."""
+    times: dict[str, int] = {}
+    """When the goods of the standing sets moved, for those that have a time."""
+
+    def below(self, key: RecordKey) -> dict[str, dict[str, Any]]:
+        """What was published below a key, by the rest of its own key."""
+        start = f"{key.key}/"
+        return {
+            each.key[len(start) :]: body
+            for each, body in sorted(self.records.items(), key=lambda pair: pair[0])
+            if each.kind == key.kind and each.key.startswith(start)
+        }

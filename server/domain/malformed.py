@@ -15,7 +15,9 @@ _ROW_TEXTS = ("number", "title", "dealer", "stage", "currency", "wanted_date")
 
 
 def malformed(
-    errors: Sequence[Mapping[str, Any]], standing: Mapping[str, tuple[Posting, ...]] | None = None
+    errors: Sequence[Mapping[str, Any]],
+    standing: Mapping[str, tuple[Posting, ...]] | None = None,
+    times: Mapping[str, int] | None = None,
 ) -> Decision:
     """The decision for `ValidationError.errors()`. Postings that stand are kept: a bad edit takes no promise back (O15)."""
     first = errors[0] if errors else {}
@@ -27,6 +29,8 @@ def malformed(
         (reason,),
         posting_sets=dict(standing or {}),
         notices=(Notice("scope", "document_malformed"), Notice("hq", "document_malformed")),
+        times=dict(times or {}),
+        keeps=True,
     )
 
 

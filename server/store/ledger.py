@@ -8,7 +8,7 @@ from typing import Any
 from .transaction import Row, Transaction
 
 DECISION_COLUMNS = ("id", "document", "verdict", "body", "facts", "heads", "cause", "at")
-POSTING_COLUMNS = ("decision", "document", "posting_set", "ledger", "account", "item", "amount", "at")
+POSTING_COLUMNS = ("decision", "document", "posting_set", "ledger", "account", "item", "amount", "at", "happened_at")
 Key = tuple[str, str, str]
 """Ledger, account, item."""
 _KEY = "ledger text, account text, item text"
@@ -57,13 +57,27 @@ async def add_to_balances(tx: Transaction, moves: dict[Key, int]) -> None:
 
 
 async def standing(tx: Transaction, documents: Sequence[str]) -> list[Row]:
-    """What stands of each posting set of these documents: reversed legs are gone."""
+    """What stands of each posting set of these documents, and when its goods moved: reversed legs are gone."""
     wanted, args = tx.listed("id text", [(document,) for document in documents])
     return await tx.rows(
-        "SELECT p.document, p.posting_set, p.ledger, p.account, p.item, CAST(SUM(p.amount) AS BIGINT) AS amount"
-        f" FROM {wanted} AS w JOIN posting p ON p.document = w.id"
-        " GROUP BY p.document, p.posting_set, p.ledger, p.account, p.item HAVING SUM(p.amount) <> 0"
+        "SELECT p.document, p.posting_set, p.ledger, p.account, p.item, p.happened_at,"
+        f" CAST(SUM(p.amount) AS BIGINT) AS amount FROM {wanted} AS w JOIN posting p ON p.document = w.id"
+        " WHERE p.ledger <> 'value'"
+        " GROUP BY p.document, p.posting_set, p.ledger, p.account, p.item, p.happened_at HAVING SUM(p.amount) <> 0"
         " ORDER BY p.document, p.posting_set, p.ledger, p.account, p.item",
+        *args,
+    )
+
+
+async def movements(tx: Transaction, since: Sequence[tuple[str, str, int]]) -> list[Row]:
+    """Rows of (account, item, moment) -> what each document moved there from that moment on: account, item, happened_at, document,
+    amount. Promises have no moment and are left out: they cancel out within a location."""
+    wanted, args = tx.listed("account text, item text, since bigint", since)
+    return await tx.rows(
+        "SELECT p.account, p.item, p.happened_at, p.document, CAST(SUM(p.amount) AS BIGINT) AS amount"
+        f" FROM {wanted} AS w JOIN posting p ON p.ledger = 'stock' AND p.account = w.account AND p.item = w.item"
+        " AND p.happened_at >= w.since AND p.happened_at IS NOT NULL"
+        " GROUP BY p.account, p.item, p.happened_at, p.document HAVING SUM(p.amount) <> 0",
         *args,
     )
 
@@ -100,24 +114,32 @@ async def insert_postings(tx: Transaction, rows: Iterable[Sequence[Any]]) -> Non
     await tx.insert("posting", POSTING_COLUMNS, rows)
 
 
-async def waiting_for(tx: Transaction, keys: Iterable[Key]) -> list[str]:
-    """Documents that are to be decided again when one of these balances moves, in order of arrival."""
-    wanted, args = tx.listed(_KEY, sorted(set(keys)))
+async def waiting_for(tx: Transaction, keys: Iterable[tuple[str, str, str, int | None]]) -> dict[str, int | None]:
+    """Documents that are to be decided again when these balances move, with the first moment that each waits for, None where it
+    waits for any movement. Rows of (ledger, account, item, earliest moment at which goods moved, or None)."""
+    wanted, args = tx.listed(f"{_KEY}, since bigint", sorted(set(keys), key=lambda key: (key[:3], key[3] or 0)))
     rows = await tx.rows(
-        f"SELECT DISTINCT b.document, d.arrived FROM {wanted} AS w JOIN wait b ON {_SAME}"
-        " JOIN document d ON d.id = b.document ORDER BY d.arrived",
+        'SELECT b.document, MIN(b."until") AS moment FROM'
+        f' {wanted} AS w JOIN wait b ON {_SAME} WHERE b."until" IS NULL OR w.since <= b."until" GROUP BY b.document',
         *args,
     )
-    return [row["document"] for row in rows]
+    return {row["document"]: row["moment"] for row in rows}
 
 
-async def set_waits(tx: Transaction, waits: Mapping[str, Iterable[Key]], existed: Iterable[str]) -> None:
-    """What each document waits for from now on; `existed` are those that may have waited before."""
+async def set_waits(
+    tx: Transaction, waits: Mapping[str, Iterable[tuple[str, str, str, int | None]]], existed: Iterable[str]
+) -> None:
+    """What each document waits for from now on: (ledger, account, item, until), `until` None for any movement, else for those that
+    happened up to that moment. `existed` are those that may have waited before."""
     await tx.many("DELETE FROM wait WHERE document = ?", [(document,) for document in sorted(existed)])
     await tx.insert(
         "wait",
-        ("document", "ledger", "account", "item"),
-        [(document, *key) for document, keys in waits.items() for key in sorted(set(keys))],
+        ("document", "ledger", "account", "item", "until"),
+        [
+            (document, *key)
+            for document, keys in waits.items()
+            for key in sorted(set(keys), key=lambda key: (key[:3], key[3] or 0))
+        ],
     )
 
 

@@ -20,6 +20,18 @@ async def newest(tx: Transaction, names: Iterable[Name]) -> list[Row]:
     )
 
 
+async def below(tx: Transaction, names: Iterable[Name]) -> list[Row]:
+    """kind, key and body of the records whose key begins with one of these and a slash."""
+    rows = [(kind, f"{key}/", f"{key}0") for kind, key in sorted(set(names))]  # 0 follows the slash
+    wanted, args = tx.listed("kind text, start text, stop text", rows)
+    key = 'r.key COLLATE "C"' if tx.engine == "postgres" else "r.key"
+    return await tx.rows(
+        f"SELECT r.kind, r.key, r.body FROM {wanted} AS w JOIN record r"
+        f" ON r.kind = w.kind AND {key} >= w.start AND {key} < w.stop WHERE r.body IS NOT NULL",
+        *args,
+    )
+
+
 async def write(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of (kind, key, scope, seq, body): the next version of each."""
     await tx.many(

@@ -30,8 +30,8 @@ async def decisions(tx: Transaction, after: int, limit: int) -> list[Row]:
 async def postings(tx: Transaction, first: int, last: int) -> list[Row]:
     """The postings of the decisions from `first` to `last`, in the order they were written."""
     return await tx.rows(
-        "SELECT decision, posting_set, ledger, account, item, amount FROM posting"
-        " WHERE decision >= ? AND decision <= ? ORDER BY id",
+        "SELECT decision, posting_set, ledger, account, item, amount, happened_at FROM posting"
+        " WHERE decision >= ? AND decision <= ? AND ledger <> 'value' ORDER BY id",
         first,
         last,
     )
@@ -62,6 +62,15 @@ async def caches(tx: Transaction, documents: Sequence[str]) -> dict[str, Row]:
 
 async def balances(tx: Transaction) -> list[Row]:
     return await tx.rows("SELECT ledger, account, item, amount FROM balance WHERE amount <> 0")
+
+
+async def values(tx: Transaction) -> list[Row]:
+    """What is posted to the value of each owner's stock, by document and set."""
+    return await tx.rows(
+        "SELECT document, posting_set, account, item, CAST(SUM(amount) AS BIGINT) AS amount FROM posting"
+        " WHERE ledger = 'value' AND account LIKE 'stock:%' GROUP BY document, posting_set, account, item"
+        " HAVING SUM(amount) <> 0"
+    )
 
 
 async def unbalanced(tx: Transaction) -> list[Row]:

@@ -133,6 +133,8 @@ class Posting(Table, tablename="posting"):
     item = Text()
     amount = BigInt()
     at = BigInt()
+    happened_at = BigInt(null=True, default=None)
+    """When the goods moved; null for promises and money, which stand where they arrived. Index: by account, item and this."""
 
 
 class Balance(Table, tablename="balance"):
@@ -153,6 +155,26 @@ class Wait(Table, tablename="wait"):
     ledger = Text()
     account = Text()
     item = Text()
+    until = BigInt(null=True, default=None)
+    """Only by goods that moved up to that moment; null: by any movement."""
+
+
+class StockEntry(Table, tablename="stock_entry"):
+    """What a posting set did to an owner's stock of an item, and what that is worth: a cache of the fold by time, whose changes
+    are posted to the ledger `value`. Unique: (document, posting_set, owner, item). Index: (owner, item, happened_at, …)."""
+
+    id = BigSerial(primary_key=True)
+    owner = Text()
+    item = Text()
+    happened_at = BigInt()
+    document = Text()
+    posting_set = Text()
+    quantity = BigInt()
+    cost = BigInt(null=True, default=None)
+    """As stated, for goods that came in."""
+    value = BigInt()
+    """What it adds to the value of the owner's stock, minor units."""
+    state = Text()  # JSON of the costing method, after this entry
 
 
 class Quarantine(Table, tablename="quarantine"):
@@ -250,9 +272,56 @@ class PushJob(Table, tablename="push_job"):
     created_at = BigInt()
 
 
+# --- photos --------------------------------------------------------------------------------------------------------------
+
+
+class Attachment(Table, tablename="attachment"):
+    """A photo that is stored, once for each scope that has it. Unique: (hash, scope). The bytes are a file named by the hash."""
+
+    id = BigSerial(primary_key=True)
+    hash = Text()  # SHA-256 hex of the bytes that the device sent
+    scope = Text()
+    type = Text()
+    size = BigInt()  # of the bytes that the device sent
+    width = Integer()
+    height = Integer()
+    device = Text()
+    account = Text()
+    stored_at = BigInt()
+
+
+class AttachmentUpload(Table, tablename="attachment_upload"):
+    """One that is on its way. Unique: (device, scope, hash)."""
+
+    id = Text(primary_key=True)  # 32 hex digits, random
+    hash = Text()
+    scope = Text()
+    size = BigInt()
+    received = BigInt(default=0)
+    """Bytes that are safe on disk: never more than the file has."""
+    device = Text()
+    account = Text()
+    created_at = BigInt()
+    expires_at = BigInt()
+
+
+class AttachmentRefused(Table, tablename="attachment_refused"):
+    """What could not be taken; its bytes are in quarantine while there is room. Unique: (hash, scope, device)."""
+
+    id = BigSerial(primary_key=True)
+    hash = Text()
+    scope = Text()
+    size = BigInt()
+    device = Text()
+    code = Text()
+    detail = Text()
+    at = BigInt()
+
+
 TABLES = [
-    Meta, Scope, Document, Change, Command, Record, RecordVersion, Decision, Posting, Balance, Wait, Quarantine,
+    Meta, Scope, Document, Change, Command, Record, RecordVersion, Decision, Posting, Balance, Wait, StockEntry, Quarantine,
     Account, Device, Enrolment, Session, SignInAttempt, Audit, PushSubscription, PushJob,
+    Attachment, AttachmentUpload, AttachmentRefused,
 ]  # fmt: skip
 
 for _table in TABLES:

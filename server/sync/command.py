@@ -10,6 +10,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 
 from server.access.principal import Principal
+from server.domain.costing import Step, moving_average
 from server.domain.facts import Command
 from server.domain.kind import CommandSpec, Kind
 from server.problems import Problem
@@ -41,6 +42,7 @@ async def run_command(
     params: dict[str, Any],
     key: str,
     now: int,
+    costing: Step = moving_average,
 ) -> tuple[CommandAnswer, Counters, list[MadeNotice]]:
     counters = Counters(tx)
     kind, spec = _known(kinds, kind_name, name, principal)
@@ -69,7 +71,7 @@ async def run_command(
     subject.command = Command(key, name, full, principal.account, now)
     await commands.add(tx, key, subject.id, kind.name, name, _text(full), body_hash, principal.account, now)
     await session.decide_all([subject], counters.enter)
-    publication = Publication(tx, session, counters, now)
+    publication = Publication(tx, session, counters, now, costing)
     await publication.finish(created=[subject.id] if creates else [])
     decision = session.latest[subject.id][1]
     said = {"verdict": decision.verdict, "reasons": decision.reasons, "figures": decision.figures}

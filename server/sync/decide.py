@@ -17,13 +17,19 @@ import msgspec
 from server.domain.decision import BalanceKey, Decision, Posting, Reason
 from server.domain.facts import Capture, Command, FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
+from server.domain.locations import accounts_of
+from server.domain.master import MASTER
 from server.store import commands, ledger, log, records
 from server.store.transaction import Transaction
 
 from . import ruling
-from .books import Books, Leg, Sets
+from .books import Books, Leg, Movement, Sets, Times
 
-ROUNDS = 6
+ROUNDS = 32
+RECORD = "record"
+"""Stands for a ledger where a document waits for a published record."""
+AS_PUBLISHED = 0
+"""The version of a record that a decision published: it is what the decisions before made of it."""
 BREATH = 64
 """Documents between two looks at what else the server has to do."""
 journal = logging.getLogger(__name__)
@@ -47,6 +53,8 @@ class Subject(msgspec.Struct, kw_only=True):
     cause: str
     command: Command | None = None
     """The command that this transaction adds, for the decision that follows it."""
+    moment: int | None = None
+    """The first moment that it reads the stock ledger at, where it waits for what happened before."""
 
 
 class Ruled(msgspec.Struct, kw_only=True):
@@ -63,6 +71,8 @@ class Ruled(msgspec.Struct, kw_only=True):
     """The decision whose postings moved a balance that this document waited for."""
     told: bool
     """Do verdict or reasons differ from the decision before? Then its notices are sent."""
+    gone: tuple[RecordKey, ...] = ()
+    """Records that the decision before published, and this one does not name."""
 
 
 class Before(msgspec.Struct):
@@ -70,6 +80,13 @@ class Before(msgspec.Struct):
 
     body: str
     heads: list[str]
+
+    def records(self) -> dict[RecordKey, dict[str, Any] | None]:
+        """What it published."""
+        if '"records":' not in self.body:
+            return {}
+        written = msgspec.json.decode(self.body).get("records", ())
+        return {RecordKey(each["kind"], each["key"]): each["body"] for each in written}
 
     def same(self, other: Before) -> bool:
         """But for the notices: those depend on what stood before, and would differ each time."""
@@ -107,6 +124,10 @@ class Session:
         self._commands: dict[str, list[Command]] = {}
         self._readings: dict[str, ruling.Reading] = {}
         self._requests: dict[str, FactRequests] = {}
+        self._below: dict[RecordKey, set[RecordKey]] = {}
+        """Key -> the records below it, for those keys that were asked for."""
+        self._published: dict[RecordKey, tuple[int, str]] = {}
+        """Records that changed in this transaction: at which step, and by which document."""
 
     async def load(self, subjects: list[Subject]) -> None:
         """Look up everything that these documents' rules ask for: a fixed number of queries, however many they are."""
@@ -122,29 +143,45 @@ class Session:
             first = self._requests[subject.id]
             known = {key: self.bodies[key] for key in first.records if key in self.bodies}
             more = ruling.wanted_more(self._readings[subject.id], known)
-            if more.records or more.balances:
+            if more != FactRequests():
                 self._requests[subject.id] = FactRequests(
                     tuple(dict.fromkeys(first.records + more.records)),
                     tuple(dict.fromkeys(first.balances + more.balances)),
+                    tuple(dict.fromkeys(first.books + more.books)),
+                    tuple(dict.fromkeys(first.below + more.below)),
                 )
-        await self.load_records(key for subject in subjects for key in self._requests[subject.id].records)
-        keys = {key for subject in subjects for key in self._requests[subject.id].balances if not self.books.known(key)}
+        asked = [self._requests[subject.id] for subject in subjects]
+        await self.load_records(key for each in asked for key in each.records)
+        await self._load_below({key for each in asked for key in each.below})
+        since: dict[BalanceKey, int] = {}
+        for book in (book for each in asked for book in each.books):
+            for account in accounts_of(book.location):
+                key = BalanceKey("stock", account, book.item)
+                since[key] = min(book.at, since.get(key, book.at))
+        keys = {key for each in asked for key in each.balances} | since.keys()
+        keys = {key for key in keys if not self.books.known(key)}
         if keys:
             found = await ledger.lock_balances(self.tx, [(key.ledger, key.account, key.item) for key in keys])
             self.books.learn({BalanceKey(*key): amount for key, amount in found.items()})  # type: ignore[arg-type]
+        await self._load_movements(since)
         await self._load_past([s.id for s in subjects if s.arrived is not None and s.id not in self._before])
 
     def facts(self, subject: Subject) -> Facts:
         asked = self._requests[subject.id]
         done = self._commands.get(subject.id, [])
+        records = {key: self.bodies[key] for key in asked.records if key in self.bodies}
+        for above in asked.below:
+            records |= {key: self.bodies[key] for key in self._below[above] if key in self.bodies}
         return Facts(
-            records={key: self.bodies[key] for key in asked.records if key in self.bodies},
+            records=records,
             balances=self.books.without(subject.id, asked.balances),
             standing=self.books.standing_of(subject.id),
             commands=tuple(done if subject.command is None else [*done, subject.command]),
             capture=Capture(subject.received_at, self.now, subject.clock_offset),
             conflicts=subject.conflicts,
             document=subject.id,
+            books={book: self.books.at(subject.id, book) for book in asked.books},
+            times=self.books.times_of(subject.id),
         )
 
     def reading(self, subject: Subject) -> ruling.Reading:
@@ -156,15 +193,15 @@ class Session:
         facts = self.facts(subject)
         decision = ruling.rule(reading, subject.scope, facts)
         if not self.books.fits(decision.posting_sets):
-            reason = Reason("posting_unsound", {"error": "balance"})
-            decision = Decision("held", (reason,), posting_sets=dict(facts.standing))
-        legs = self.books.post(subject.id, decision.posting_sets)
+            decision = ruling.undecided("held", Reason("posting_unsound", {"error": "balance"}), facts)
+        legs = self.books.post(subject.id, decision.posting_sets, decision.times)
         body = msgspec.json.encode(decision).decode()
         now = Before(body, subject.heads)
         before = self._before.get(subject.id)
         self.latest[subject.id] = (subject, decision, self.books.step)
         if before is not None and before.same(now) and subject.command is None:
             return None
+        gone = self._publish(subject.id, decision, before)
         self._before[subject.id] = now
         ruled = Ruled(
             subject=subject,
@@ -176,6 +213,7 @@ class Session:
             cause=subject.cause,
             after=after,
             told=before is None or not before.says_the_same(now),
+            gone=gone,
         )
         self.ruled.append(ruled)
         self._stored[subject.id] = ruled
@@ -183,6 +221,33 @@ class Session:
             self._commands.setdefault(subject.id, []).append(subject.command)
             subject.command = None
         return ruled
+
+    def _publish(self, document: str, decision: Decision, before: Before | None) -> tuple[RecordKey, ...]:
+        """Let what a decision publishes be a fact for those that follow; the records that are gone with it."""
+        if not decision.records and (before is None or decision.keeps):
+            return ()
+        stood = before.records() if before is not None else {}
+        named: dict[RecordKey, dict[str, Any] | None] = {RecordKey(r.kind, r.key): r.body for r in decision.records}
+        gone = (
+            ()
+            if decision.keeps
+            else tuple(sorted(key for key in stood.keys() - named.keys() if stood[key] is not None))
+        )
+        for key, body in [*named.items(), *((key, None) for key in gone)]:
+            body = msgspec.json.decode(msgspec.json.encode(body))
+            if stood.get(key) == body:
+                continue
+            self._asked.add(key)
+            self.versions[key] = AS_PUBLISHED
+            if body is None:
+                self.bodies.pop(key, None)
+            else:
+                self.bodies[key] = body
+            self._published[key] = (self.books.step, document)
+            for above in above_of(key):
+                if above in self._below:
+                    self._below[above].add(key)
+        return gone
 
     async def decide_all(self, subjects: list[Subject], enter: Callable[[list[str]], Any]) -> None:
         """Load and decide these, then whoever waits for what they moved. `enter(scopes)` is awaited before documents of other
@@ -192,10 +257,9 @@ class Session:
             self.decide(subject)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
-        asked: set[BalanceKey] = set()
+        asked: dict[BalanceKey, int | None] = {}
         for _ in range(ROUNDS):
-            waiting = await self._waiting(self.books.moved() - asked, enter)
-            asked |= self.books.moved()
+            waiting = await self._waiting(asked, enter)
             if not waiting:
                 return
             await self.load(waiting)
@@ -204,26 +268,71 @@ class Session:
         journal.warning("balances still move after %s rounds; the next movement decides again", ROUNDS)
 
     def _mover(self, subject: Subject) -> Ruled | None:
-        """The decision that last moved a balance which this document's facts hold."""
-        document = self.books.last_mover(self._requests[subject.id].balances, but=subject.id)
+        """The decision that last moved something which this document's facts hold."""
+        asked = self._requests[subject.id]
+        keys = [*asked.balances]
+        keys += [
+            BalanceKey("stock", account, book.item) for book in asked.books for account in accounts_of(book.location)
+        ]
+        document = self.books.last_mover(keys, but=subject.id)
+        if document is None:
+            changed = [
+                step
+                for key, step in self._published.items()
+                if key in asked.records or any(above in asked.below for above in above_of(key))
+            ]
+            document = max(changed)[1] if changed else None
         return self._stored.get(document) if document else None
 
-    async def _waiting(self, moved: set[BalanceKey], enter: Callable[[list[str]], Any]) -> list[Subject]:
-        """Who is to be decided again, in order of arrival."""
+    async def _waiting(self, asked: dict[BalanceKey, int | None], enter: Callable[[list[str]], Any]) -> list[Subject]:
+        """Who is to be decided again: those whose goods are counted by time first, in the order of their times, then the others in
+        order of arrival. `asked`: what was looked for in the rounds before."""
         again = [
-            subject
-            for subject, decision, step in self.latest.values()
-            if decision.waits and self.books.moved_since(step, decision.waits, subject.id)
+            subject for subject, decision, step in self.latest.values() if self._moved_for(decision, step, subject.id)
         ]
         for subject in again:
             subject.cause = "balance"
+            subject.moment = min((book.at for book in self.latest[subject.id][1].books), default=None)
+        moved = self.books.moved() | {
+            BalanceKey(RECORD, key.kind, each): None  # type: ignore[arg-type]
+            for key in self._published
+            for each in (key.key, *(above.key for above in above_of(key)))
+        }
+        new = {
+            key: since
+            for key, since in moved.items()
+            if key not in asked or (since is not None and ((was := asked[key]) is None or since < was))
+        }
+        asked |= new
         found: list[Subject] = []
-        if moved:
-            keys = [(key.ledger, key.account, key.item) for key in moved]
-            names = [name for name in await ledger.waiting_for(self.tx, keys) if name not in self.latest]
+        if new:
+            keys = [(key.ledger, key.account, key.item, since) for key, since in new.items()]
+            waiting = await ledger.waiting_for(self.tx, keys)
+            names = [name for name in waiting if name not in self.latest]
             if names:
                 found = await self._subjects(names, enter)
-        return sorted(found + again, key=lambda subject: (subject.arrived is None, subject.arrived or 0))
+                for subject in found:
+                    subject.moment = waiting[subject.id]
+        return sorted(found + again, key=self._turn)
+
+    def _moved_for(self, decision: Decision, step: int, document: str) -> bool:
+        if decision.waits and self.books.moved_since(step, decision.waits, document):
+            return True
+        if decision.books and self.books.moved_before(step, decision.books, document):
+            return True
+        if not decision.records_read or not self._published:
+            return False
+        wanted = {RecordKey(*name) for name in decision.records_read}
+        return any(
+            at > step and by != document and (key in wanted or not wanted.isdisjoint(above_of(key)))
+            for key, (at, by) in self._published.items()
+        )
+
+    @staticmethod
+    def _turn(subject: Subject) -> tuple[int, int, str]:
+        if subject.moment is not None:
+            return 0, subject.moment, subject.id
+        return (1, subject.arrived, subject.id) if subject.arrived is not None else (2, 0, subject.id)
 
     async def _subjects(self, names: list[str], enter: Callable[[list[str]], Any]) -> list[Subject]:
         states = await log.document_states(self.tx, names)
@@ -240,7 +349,35 @@ class Session:
             if row["body"] is not None:
                 key = RecordKey(row["kind"], row["key"])
                 self.bodies[key] = msgspec.json.decode(row["body"])
-                self.versions[key] = row["version"]
+                self.versions[key] = row["version"] if key.kind in MASTER else AS_PUBLISHED
+
+    async def _load_below(self, keys: set[RecordKey]) -> None:
+        """What other documents published below these keys."""
+        new = sorted(keys - self._below.keys())
+        if not new:
+            return
+        self._below |= {key: {each for each in self._published if key in above_of(each)} for key in new}
+        for row in await records.below(self.tx, [(key.kind, key.key) for key in new]):
+            key = RecordKey(row["kind"], row["key"])
+            if key not in self._asked:
+                self._asked.add(key)
+                self.bodies[key] = msgspec.json.decode(row["body"])
+                self.versions[key] = AS_PUBLISHED
+            for above in above_of(key):
+                if above in self._below:
+                    self._below[above].add(key)
+
+    async def _load_movements(self, since: Mapping[BalanceKey, int]) -> None:
+        """What moved on these accounts from these moments on."""
+        new = {key: at for key, at in since.items() if not self.books.reaches(key, at)}
+        if not new:
+            return
+        found: dict[BalanceKey, list[Movement]] = {key: [] for key in new}
+        for row in await ledger.movements(self.tx, [(key.account, key.item, at) for key, at in new.items()]):
+            key = BalanceKey("stock", row["account"], row["item"])
+            found[key].append(Movement(row["happened_at"], row["document"], row["amount"]))
+        for key, movements in found.items():
+            self.books.learn_movements(key, new[key], movements)
 
     async def _load_past(self, documents: list[str]) -> None:
         """What was decided, done and posted before, for documents that exist."""
@@ -250,18 +387,22 @@ class Session:
             self._before[row["document"]] = Before(row["body"], msgspec.json.decode(row["heads"]))
         for row in await commands.of_documents(self.tx, documents):
             self._commands.setdefault(row["document"], []).append(command_of(row))
-        for name, sets in standing_sets(await ledger.standing(self.tx, documents)).items():
-            self.books.stand(name, sets)
+        rows = await ledger.standing(self.tx, documents)
+        times = standing_times(rows)
+        for name, sets in standing_sets(rows).items():
+            self.books.stand(name, sets, times.get(name))
 
     def _kept(self, subject: Subject, facts: Facts) -> str:
         """The facts as they are stored with the decision: versions, not bodies."""
-        kept = {
+        kept: dict[str, Any] = {
             "records": [[key.kind, key.key, self.versions[key]] for key in facts.records],
             "balances": [[key.ledger, key.account, key.item, amount] for key, amount in facts.balances.items()],
             "commands": len(facts.commands),
             "changes": subject.changes,
             "capture": facts.capture,
         }
+        if facts.books:
+            kept["books"] = [[book.location, book.item, book.at, amount] for book, amount in facts.books.items()]
         return msgspec.json.encode(kept).decode()
 
 
@@ -288,6 +429,21 @@ def conflict_paths(conflicts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def command_of(row: Mapping[str, Any]) -> Command:
     return Command(row["id"], row["name"], msgspec.json.decode(row["params"]), row["by"], row["at"])
+
+
+def above_of(key: RecordKey) -> list[RecordKey]:
+    """The keys that a record lies below: of ``a/b/c`` those are ``a`` and ``a/b``."""
+    parts = key.key.split("/")
+    return [RecordKey(key.kind, "/".join(parts[:number])) for number in range(1, len(parts))]
+
+
+def standing_times(rows: Iterable[Mapping[str, Any]]) -> dict[str, Times]:
+    """Rows of `ledger.standing` as the times of the sets that have one, by document."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row["happened_at"] is not None:
+            found.setdefault(row["document"], {})[row["posting_set"]] = row["happened_at"]
+    return dict(found)
 
 
 def standing_sets(rows: Iterable[Mapping[str, Any]]) -> dict[str, Sets]:

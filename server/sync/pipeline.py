@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from server.access.principal import Principal
+from server.domain.costing import Step, moving_average
 from server.domain.registry import KINDS
 from server.problems import Problem
 from server.store import log
@@ -60,12 +61,14 @@ class Pipeline:
         kinds: Kinds = KINDS,
         outbox: Outbox | None = None,
         clock: Callable[[], int] = now_ms,
+        costing: Step = moving_average,
     ) -> None:
         self.database = database
         self.gate = gate
         self.kinds = kinds
         self.outbox = outbox
         self.clock = clock
+        self.costing = costing
         self._seen: dict[str, int] = {}
 
     async def epoch(self) -> str:
@@ -146,7 +149,7 @@ class Pipeline:
                 session = Session(tx, self.kinds, now)
                 subjects = [subject_of_arrival(each, states.get(each.id), now, clock_offset) for each in still]
                 await session.decide_all(subjects, counters.enter)
-                publication = Publication(tx, session, counters, now)
+                publication = Publication(tx, session, counters, now, self.costing)
                 await publication.finish(still, states, device, clock_offset)
                 await self._told(tx, publication.notices)
             await log.quarantine(tx, quarantine_rows([each for each in arrivals if each not in moved], device, now))
@@ -166,7 +169,7 @@ class Pipeline:
 
         async def write(tx: Transaction) -> CommandAnswer:
             answer, counters, notices = await run_command(
-                tx, self.kinds, principal, kind, document, name, params, key, self.clock()
+                tx, self.kinds, principal, kind, document, name, params, key, self.clock(), self.costing
             )
             await self._told(tx, notices)
             self.database.notify(tx, counters.moved)

@@ -8,13 +8,17 @@ from typing import Any
 import msgspec
 
 from server.domain.account import BalanceRecord, balance_records
-from server.domain.decision import BalanceKey
+from server.domain.costing import Step, moving_average
+from server.domain.decision import BalanceKey, Decision
+from server.domain.locations import accounts_of
 from server.store import ledger, log, records
 from server.store.transaction import Transaction
 
 from .append import Arrival, change_rows
+from .books import Leg
 from .counters import Counters
-from .decide import Ruled, Session
+from .decide import RECORD, Ruled, Session
+from .valuation import Valuation
 
 HEADQUARTERS = "hq"
 """The scope of notices for headquarters."""
@@ -36,7 +40,10 @@ class MadeNotice(msgspec.Struct, frozen=True):
 class Publication:
     """One transaction's writing. `finish` is called once, after everything was decided."""
 
-    def __init__(self, tx: Transaction, session: Session, counters: Counters, now: int) -> None:
+    def __init__(
+        self, tx: Transaction, session: Session, counters: Counters, now: int, costing: Step = moving_average
+    ) -> None:
+        self.costing = costing
         self.tx = tx
         self.session = session
         self.counters = counters
@@ -143,16 +150,31 @@ class Publication:
             postings += [
                 (
                     number, leg.document, leg.posting_set, leg.posting.ledger, leg.posting.account, leg.posting.item,
-                    leg.posting.amount, self.now,
+                    leg.posting.amount, self.now, leg.happened_at,
                 )
                 for leg in each.legs
             ]  # fmt: skip
+        moves = {_key(key): amount for key, amount in self.session.books.moves.items()}
+        existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
+        for by, leg in await self._values(existed):
+            number, posting = self._numbers[id(self._latest[by])], leg.posting
+            postings.append(
+                (
+                    number, leg.document, leg.posting_set, posting.ledger, posting.account, posting.item, posting.amount,
+                    self.now, None,
+                )
+            )  # fmt: skip
+            moves[_key(posting.key)] = moves.get(_key(posting.key), 0) + posting.amount
         await ledger.insert_decisions(self.tx, rows)
         await ledger.insert_postings(self.tx, postings)
-        await ledger.add_to_balances(self.tx, {_key(key): amount for key, amount in self.session.books.moves.items()})
-        waits = {name: [_key(key) for key in decision.waits] for name, (_, decision, _) in self.session.latest.items()}
-        existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
+        await ledger.add_to_balances(self.tx, moves)
+        waits = {name: waits_of(decision) for name, (_, decision, _) in self.session.latest.items()}
         await ledger.set_waits(self.tx, waits, existed)
+
+    async def _values(self, existed: list[str]) -> list[tuple[str, Leg]]:
+        """What the goods that moved are worth, and what that changes for others."""
+        decisions = {name: each.decision for name, each in self._latest.items()}
+        return await Valuation(self.tx, self.costing).run(decisions, [name for name in existed if name in decisions])
 
     async def _records(self) -> None:
         moved = [key for key, amount in self.session.books.moves.items() if amount]
@@ -163,7 +185,9 @@ class Publication:
         for each in self.session.ruled:
             for write in each.decision.records:
                 body = None if write.body is None else _text(write.body)
-                published[write.kind, write.key] = (each.subject.scope, body)
+                published[write.kind, write.key] = (write.scope or each.subject.scope, body)
+            for key in each.gone:
+                published[key.kind, key.key] = (each.subject.scope, None)
             if each.told:
                 published |= self._notices(each)
         await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])
@@ -228,6 +252,18 @@ class Publication:
                 continue
             rows.append((kind, key, scope, self.counters.take(scope), body))
         await records.write(self.tx, rows)
+
+
+def waits_of(decision: Decision) -> set[tuple[str, str, str, int | None]]:
+    """Rows of `ledger.set_waits` for what a decision waits for."""
+    latest: dict[tuple[str, str, str], int | None] = {_key(key): None for key in decision.waits}
+    latest |= {(RECORD, kind, key): None for kind, key in decision.records_read}
+    for book in decision.books:
+        for account in accounts_of(book.location):
+            key = ("stock", account, book.item)
+            until = latest.get(key, book.at)
+            latest[key] = None if until is None else max(until, book.at)
+    return {(*key, until) for key, until in latest.items()}
 
 
 def _key(key: BalanceKey) -> tuple[str, str, str]:

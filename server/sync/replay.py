@@ -12,10 +12,12 @@ from typing import Any
 
 import msgspec
 
-from server.domain.decision import BalanceKey, Decision, Posting
+from server.domain.costing import Entry, State, Step, moving_average
+from server.domain.decision import BalanceKey, BookKey, Decision, Posting
 from server.domain.facts import Capture, Command, Facts, RecordKey
+from server.domain.locations import accounts_of
 from server.domain.registry import KINDS
-from server.store import commands, records
+from server.store import commands, records, stock
 from server.store import replay as sql
 from server.store.engine import Database
 from server.store.transaction import Row, Transaction
@@ -23,7 +25,8 @@ from server.store.transaction import Row, Transaction
 from . import ruling
 from .admission import Gate, Task, Verdict
 from .books import Books
-from .decide import Kinds, command_of, conflict_paths
+from .decide import AS_PUBLISHED, Kinds, command_of, conflict_paths
+from .valuation import entry_of, folded, value_postings
 
 PAGE = 500
 MOST_KEPT = 1_000
@@ -63,6 +66,31 @@ class KeptFacts(msgspec.Struct):
     commands: int
     changes: int
     capture: Capture
+    books: list[tuple[str, str, int, int]] = []
+
+
+class _Made(msgspec.Struct):
+    """What the decisions so far have made."""
+
+    books: Books
+    published: dict[RecordKey, Any] = {}
+    latest: dict[str, Decision] = {}
+
+    def publish(self, document: str, decision: Decision) -> None:
+        """Let its records stand, and those that it does not name any more fall."""
+        before = self.latest.get(document)
+        named = {RecordKey(each.kind, each.key): each.body for each in decision.records}
+        if before is not None and not decision.keeps:
+            for each in before.records:
+                self.published.pop(RecordKey(each.kind, each.key), None)
+        for key, body in named.items():
+            self.published.pop(key, None)
+            if body is not None:
+                self.published[key] = msgspec.json.decode(msgspec.json.encode(body))
+        kept = before.records if before is not None and decision.keeps else ()
+        self.latest[document] = (
+            msgspec.structs.replace(decision, records=(*kept, *decision.records)) if kept else decision
+        )
 
 
 class _Page(msgspec.Struct):
@@ -73,16 +101,20 @@ class _Page(msgspec.Struct):
     merged: list[Verdict | None]
     bodies: dict[tuple[str, str, int], Any]
     done: dict[str, list[Command]]
-    postings: dict[int, list[tuple[str, Posting]]]
+    postings: dict[int, list[tuple[str, Posting, int | None]]]
     caches: dict[str, Row]
 
 
 async def replay(
-    database: Database, gate: Gate, report: Report = lambda done, total: None, kinds: Kinds = KINDS
+    database: Database,
+    gate: Gate,
+    report: Report = lambda done, total: None,
+    kinds: Kinds = KINDS,
+    costing: Step = moving_average,
 ) -> ReplayResult:
     """Rebuild everything from the log in one snapshot. `report(done, total)` counts decisions. The gate must be started."""
     result = ReplayResult()
-    books = Books()
+    made = _Made(Books())
     async with database.reading() as tx:
         total = (await sql.counts(tx))["decisions"]
         seen: set[str] = set()
@@ -90,12 +122,12 @@ async def replay(
         while rows := await sql.decisions(tx, last, PAGE):
             page = await _look_up(tx, gate, rows)
             for number in range(len(rows)):
-                _again(page, number, books, kinds, result, seen)
+                _again(page, number, made, kinds, result, seen)
             last = rows[-1]["id"]
             result.decisions += len(rows)
             report(result.decisions, total)
         result.documents = len(seen)
-        await _compare_ledgers(tx, books, result)
+        await _compare_ledgers(tx, made, costing, result)
     return result
 
 
@@ -103,14 +135,15 @@ async def _look_up(tx: Transaction, gate: Gate, rows: list[Row]) -> _Page:
     facts = [msgspec.json.decode(row["facts"], type=KeptFacts) for row in rows]
     documents = sorted({row["document"] for row in rows})
     changes = await sql.changes(tx, documents)
-    versions = await records.versions(tx, {name for kept in facts for name in kept.records})
+    wanted = {name for kept in facts for name in kept.records if name[2] != AS_PUBLISHED}
+    versions = await records.versions(tx, wanted)
     done: dict[str, list[Command]] = {}
     for row in await commands.of_documents(tx, documents):
         done.setdefault(row["document"], []).append(command_of(row))
-    postings: dict[int, list[tuple[str, Posting]]] = {}
+    postings: dict[int, list[tuple[str, Posting, int | None]]] = {}
     for row in await sql.postings(tx, rows[0]["id"], rows[-1]["id"]):
         posting = Posting(row["ledger"], row["account"], row["item"], row["amount"])
-        postings.setdefault(row["decision"], []).append((row["posting_set"], posting))
+        postings.setdefault(row["decision"], []).append((row["posting_set"], posting, row["happened_at"]))
     merged = await _merged(
         gate, [(row["document"], kept.changes) for row, kept in zip(rows, facts, strict=True)], changes
     )
@@ -133,7 +166,7 @@ async def _merged(
     return [verdicts.get(each) for each in wanted]
 
 
-def _again(page: _Page, number: int, books: Books, kinds: Kinds, result: ReplayResult, seen: set[str]) -> None:
+def _again(page: _Page, number: int, made: _Made, kinds: Kinds, result: ReplayResult, seen: set[str]) -> None:
     """Make one decision anew and compare it."""
     row, kept, verdict = page.rows[number], page.facts[number], page.merged[number]
     document, decision_id = row["document"], row["id"]
@@ -150,16 +183,18 @@ def _again(page: _Page, number: int, books: Books, kinds: Kinds, result: ReplayR
         content, conflicts, heads = ruling.plain(verdict.content), conflict_paths(verdict.conflicts), verdict.heads
     if msgspec.json.decode(row["heads"]) != heads:
         result.add("heads", document, decision_id, f"{row['heads']} stored, {heads} now")
-    facts = _facts(page, number, kept, books, conflicts, result)
+    facts = _facts(page, number, kept, made, conflicts, result)
     reading = ruling.read(kinds[row["kind"]], content)
     decision = ruling.rule(reading, row["scope"], facts)
     body = msgspec.json.encode(decision).decode()
     if body != row["body"]:
         result.add("decision", document, decision_id, f"{row['body']} stored, {body} now")
-    legs = [(leg.posting_set, leg.posting) for leg in books.post(document, decision.posting_sets)]
+    posted = made.books.post(document, decision.posting_sets, decision.times)
+    made.publish(document, decision)
+    legs = [(leg.posting_set, leg.posting, leg.happened_at) for leg in posted]
     result.postings += len(legs)
     stored = page.postings.get(decision_id, [])
-    if sorted(legs) != sorted(stored):
+    if sorted(legs, key=str) != sorted(stored, key=str):
         result.add("postings", document, decision_id, f"{stored} stored, {legs} now")
     if kept.changes == row["changes"] and document not in seen:
         _compare_document(row, cache, verdict, content, result)
@@ -168,14 +203,16 @@ def _again(page: _Page, number: int, books: Books, kinds: Kinds, result: ReplayR
 
 
 def _facts(
-    page: _Page, number: int, kept: KeptFacts, books: Books, conflicts: tuple[str, ...], result: ReplayResult
+    page: _Page, number: int, kept: KeptFacts, made: _Made, conflicts: tuple[str, ...], result: ReplayResult
 ) -> Facts:
     """The facts as they were; balances as the decisions before left them, not as they were noted."""
-    row = page.rows[number]
+    row, books = page.rows[number], made.books
     document = row["document"]
     bodies = {}
     for kind, key, version in kept.records:
-        if (kind, key, version) in page.bodies:
+        if version == AS_PUBLISHED and RecordKey(kind, key) in made.published:
+            bodies[RecordKey(kind, key)] = made.published[RecordKey(kind, key)]
+        elif (kind, key, version) in page.bodies:
             bodies[RecordKey(kind, key)] = page.bodies[kind, key, version]
         else:
             result.add("facts", document, row["id"], f"version {version} of {kind}/{key} is gone")
@@ -189,9 +226,16 @@ def _facts(
             if noted[key] != balances[key]
         }
         result.add("facts", document, row["id"], f"balances noted and now: {wrong}")
+    said = {BookKey(location, item, at): amount for location, item, at, amount in kept.books}
+    for book in said:
+        for account in accounts_of(book.location):
+            books.learn({key: 0 for key in [BalanceKey("stock", account, book.item)] if not books.known(key)})
+    found = {book: books.at(document, book) for book in said}
+    if found != said:
+        result.add("facts", document, row["id"], f"stock noted {said}, now {found}")
     done = tuple(page.done.get(document, [])[: kept.commands])
-    standing = books.standing_of(document)
-    return Facts(bodies, balances, standing, done, kept.capture, conflicts, document)
+    standing, times = books.standing_of(document), books.times_of(document)
+    return Facts(bodies, balances, standing, done, kept.capture, conflicts, document, found, times)
 
 
 def _compare_document(
@@ -221,15 +265,54 @@ def _compare_row(
         result.add("row", row["document"], row["id"], f"{row['row']} stored, {now} now")
 
 
-async def _compare_ledgers(tx: Transaction, books: Books, result: ReplayResult) -> None:
+async def _compare_ledgers(tx: Transaction, made: _Made, costing: Step, result: ReplayResult) -> None:
     stored = {BalanceKey(row["ledger"], row["account"], row["item"]): row["amount"] for row in await sql.balances(tx)}
-    made = {key: amount for key, amount in books.moves.items() if amount}
+    amounts = {key: amount for key, amount in made.books.moves.items() if amount}
+    values = folded(made.latest, costing)
+    for (owner, item), entries in values.items():
+        for posting in value_postings(owner, item, sum(value for _, value, _ in entries)):
+            if posting.amount:
+                amounts[posting.key] = posting.amount
     result.balances = len(stored)
-    for key in sorted(stored.keys() | made.keys()):
-        if stored.get(key, 0) != made.get(key, 0):
+    for key in sorted(stored.keys() | amounts.keys()):
+        if stored.get(key, 0) != amounts.get(key, 0):
             account = f"{key.ledger} {key.account} {key.item}"
-            result.add("balance", "", 0, f"{account}: {stored.get(key, 0)} stored, {made.get(key, 0)} from the log")
+            result.add("balance", "", 0, f"{account}: {stored.get(key, 0)} stored, {amounts.get(key, 0)} from the log")
+    await _compare_values(tx, values, result)
     for row in await sql.unbalanced(tx):
         result.add("unbalanced", row["document"], 0, f"{row['posting_set']}: {row['ledger']} off by {row['amount']}")
     for row in await sql.undecided(tx):
         result.add("undecided", row["id"], 0, "no decision")
+
+
+async def _compare_values(
+    tx: Transaction, values: Mapping[tuple[str, str], list[tuple[Entry, int, State]]], result: ReplayResult
+) -> None:
+    """Each entry of the stock's value against a fold from its beginning, and what is posted against the entries."""
+    stored = {
+        (row["owner"], row["item"], row["document"], row["posting_set"]): (
+            entry_of(row), row["value"], msgspec.json.decode(row["state"], type=State),
+        )
+        for row in await stock.all_entries(tx)
+    }  # fmt: skip
+    made = {
+        (*key, entry.document, entry.posting_set): (entry, value, state)
+        for key, entries in values.items()
+        for entry, value, state in entries
+    }
+    for name in sorted(stored.keys() | made.keys()):
+        if stored.get(name) != made.get(name):
+            result.add("value", name[2], 0, f"{name}: {stored.get(name)} stored, {made.get(name)} now")
+    posted = {
+        (
+            row["account"].removeprefix("stock:"),
+            row["item"],
+            row["document"],
+            row["posting_set"].removeprefix("value:"),
+        ): row["amount"]
+        for row in await sql.values(tx)
+    }
+    for name in sorted(posted.keys() | made.keys()):
+        worth = made[name][1] if name in made else 0
+        if posted.get(name, 0) != worth:
+            result.add("value", name[2], 0, f"{name}: {posted.get(name, 0)} posted, {worth} now")

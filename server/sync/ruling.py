@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel, ValidationError
 
-from server.domain.decision import Decision, Posting, Reason
+from server.domain.decision import Decision, Posting, Reason, Verdict
 from server.domain.facts import FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.ledger import Unbalanced, check_balanced
@@ -69,11 +69,11 @@ def wanted_more(reading: Reading, known: Mapping[RecordKey, dict[str, Any]]) -> 
 def rule(reading: Reading, scope: str, facts: Facts) -> Decision:
     """The decision. What cannot be decided keeps what stands, and says why."""
     if reading.model is None:
-        return malformed(reading.errors, facts.standing)
+        return malformed(reading.errors, facts.standing, facts.times)
     said = reading.kind.scope(reading.model)
     if said != scope:
         reason = Reason("scope_mismatch", {"said": said, "scope": scope})
-        return Decision("refused", (reason,), posting_sets=dict(facts.standing))
+        return undecided("refused", reason, facts)
     try:
         decision = reading.kind.decide(reading.model, facts)
         sound(decision)
@@ -81,8 +81,13 @@ def rule(reading: Reading, scope: str, facts: Facts) -> Decision:
         # A mistake in a rule must not stop the other documents of the batch, nor lose this one: a person looks at it.
         log.exception("the rule of kind %s failed on document %s", reading.kind.name, facts.document)
         code = "posting_unsound" if isinstance(error, Unbalanced) else "rule_failed"
-        return Decision("held", (Reason(code, {"error": type(error).__name__}),), posting_sets=dict(facts.standing))
+        return undecided("held", Reason(code, {"error": type(error).__name__}), facts)
     return decision
+
+
+def undecided(verdict: Verdict, reason: Reason, facts: Facts) -> Decision:
+    """What stands goes on standing."""
+    return Decision(verdict, (reason,), posting_sets=dict(facts.standing), times=facts.times, keeps=True)
 
 
 def row(reading: Reading, decision: Decision) -> dict[str, Any]:

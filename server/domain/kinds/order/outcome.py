@@ -9,6 +9,8 @@ from typing import Any
 from ...decision import Posting, RecordWrite
 from ...facts import Facts
 from ...ledger import move
+from ...moments import noon_of
+from ...money import line_amount
 from ...quantity import format_quantity
 from .allocation import WAREHOUSE
 from .assessment import Assessment
@@ -67,6 +69,31 @@ def _shipment_sets(order: Order, shipment: Shipment) -> Sets:
     if shipment.delivery is not None:
         sets[f"delivery:{shipment.delivery}"] = _moves(transit, f"dealer:{order.dealer}", amounts)
     return sets
+
+
+def times(found: Assessment, sets: Sets) -> dict[str, int]:
+    """Goods moved when they were sent and when they arrived; all else is a promise or money."""
+    moments: dict[str, int] = {}
+    for shipment in found.history.shipments.values():
+        moments[f"shipment:{shipment.id}"] = noon_of(shipment.shipped_on, shipment.at)
+        if shipment.delivery is not None and shipment.delivered_at is not None:
+            moments[f"delivery:{shipment.delivery}"] = shipment.delivered_at
+    return {name: at for name, at in moments.items() if name in sets}
+
+
+def costs(found: Assessment, sets: Sets) -> dict[str, dict[str, int]]:
+    """What was delivered cost the dealer its net price (O20)."""
+    stated: dict[str, dict[str, int]] = {}
+    for shipment in found.history.shipments.values():
+        if shipment.delivery is None or f"delivery:{shipment.delivery}" not in sets:
+            continue
+        by_item = stated.setdefault(f"delivery:{shipment.delivery}", {})
+        for key, sent in shipment.lines.items():
+            line = found.line(key)
+            if line is not None:
+                net = line_amount(line.price, sent.quantity, line.discount_bp)
+                by_item[sent.product] = by_item.get(sent.product, 0) + net
+    return stated
 
 
 def _invoice_set(order: Order, invoice: Invoice) -> tuple[Posting, ...]:

@@ -15,7 +15,7 @@ from .assessment import Assessment, assess, quantity_in_units
 from .credit import open_orders_key, receivable_key
 from .document import Order
 from .lines import OrderLine
-from .outcome import posting_sets, records
+from .outcome import costs, posting_sets, records, times
 from .pricing import LARGEST_LINE
 
 
@@ -61,6 +61,8 @@ def decide(order: Order, facts: Facts) -> Decision:
         records(order, found, facts),
         _notices(order, found, facts, verdict),
         _waits(order, found, verdict),
+        times(found, sets),
+        costs(found, sets),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ...decision import Decision, Posting, Reason
 from ...facts import FactRequests, Facts, RecordKey
 from ...ledger import move
+from ...moments import noon_of
 from ...quantity import parse_quantity
 from .document import StockReceipt
 
@@ -34,7 +35,15 @@ def decide(receipt: StockReceipt, facts: Facts) -> Decision:
     reasons = tuple(Reason("unknown_product", {"product": product}, product, "R1") for product in sorted(unknown))
     if not postings:
         return Decision("refused", reasons or (Reason("no_lines", {}, None, "R1"),), figures)
-    return Decision("in_part" if unknown else "closed", reasons, figures, {"receipt": tuple(postings)})
+    costs = {product: cost for product, cost in receipt.costs.items() if product not in unknown}
+    return Decision(
+        "in_part" if unknown else "closed",
+        reasons,
+        figures,
+        {"receipt": tuple(postings)},
+        times={"receipt": noon_of(receipt.received_on, facts.capture.received_at)},
+        costs={"receipt": costs} if costs else {},
+    )
 
 
 def row(receipt: StockReceipt, decision: Decision) -> dict[str, Any]:
