@@ -14,7 +14,7 @@ interface Messages {
 
 const kept = 'daybook.language'
 const files = import.meta.glob<Messages>('./*.json', { import: 'default' })
-const asked = new Set<string>(['words', 'shell', 'order', 'reasons', 'refusals', 'notices'])
+const asked = new Set<string>(['words', 'shell', 'order', 'scan', 'reasons', 'refusals', 'notices'])
 
 export const i18n = createI18n({
   legacy: false,

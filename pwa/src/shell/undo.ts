@@ -4,6 +4,8 @@ import { shallowRef } from 'vue'
 interface Done {
   text: string
   undo?: (() => void | Promise<void>) | undefined
+  /** What to do next, where there is something. */
+  next?: { text: string; go: () => void }
 }
 
 const SECONDS = 8
@@ -18,6 +20,13 @@ export function tell(text: string, undo?: () => void | Promise<void>): void {
   timer = setTimeout(dismiss, SECONDS * 1000)
 }
 
+/** Says what was found or was not, for some seconds, with the way on. */
+export function tellNext(text: string, next: { text: string; go: () => void }): void {
+  clearTimeout(timer)
+  done.value = { text, next }
+  timer = setTimeout(dismiss, SECONDS * 1000)
+}
+
 /** Says what did not work; it stays until the person closes it. */
 export function tellTrouble(text: string): void {
   clearTimeout(timer)
@@ -27,6 +36,12 @@ export function tellTrouble(text: string): void {
 export function dismiss(): void {
   clearTimeout(timer)
   done.value = null
+}
+
+export function goOn(): void {
+  const next = done.value?.next
+  dismiss()
+  next?.go()
 }
 
 export async function takeBack(): Promise<void> {

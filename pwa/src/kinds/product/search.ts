@@ -1,4 +1,5 @@
 /** Finding a product among ten thousand as fast as one types: by name in either language, code, barcode, pinyin, initials. */
+import { BarcodeIndex } from './barcodes'
 import type { Product } from './product'
 
 interface Entry {
@@ -8,36 +9,24 @@ interface Entry {
   code: string
 }
 
-export interface Hit {
-  product: Product
-  unit: string
-}
-
 export interface Catalogue {
   entries: Entry[]
   byId: Map<string, Product>
-  byBarcode: Map<string, Hit>
+  byBarcode: BarcodeIndex
   categories: string[]
 }
 
 export function catalogueOf(products: readonly Product[]): Catalogue {
   const byId = new Map<string, Product>()
-  const byBarcode = new Map<string, Hit>()
   const categories = new Set<string>()
   const entries = products.map((product) => {
     byId.set(product.id, product)
     if (product.category) categories.add(product.category)
-    const barcodes = [...(product.barcodes ?? [])]
-    for (const barcode of barcodes) byBarcode.set(barcode, { product, unit: product.base_unit })
-    for (const { unit, barcodes: own } of product.units ?? [])
-      for (const barcode of own ?? []) {
-        byBarcode.set(barcode, { product, unit })
-        barcodes.push(barcode)
-      }
+    const barcodes = [product, ...(product.units ?? [])].flatMap((each) => each.barcodes ?? [])
     const parts = [product.id, product.name.zh ?? '', product.name.en ?? '', product.pinyin ?? '', ...barcodes]
     return { product, code: product.id.toLowerCase(), text: `\n${parts.join('\n').toLowerCase()}` }
   })
-  return { entries, byId, byBarcode, categories: [...categories].sort() }
+  return { entries, byId, byBarcode: new BarcodeIndex(products), categories: [...categories].sort() }
 }
 
 /** 0 best. A code that is the whole query, then what begins with it, then a word that does, then what merely holds it. */

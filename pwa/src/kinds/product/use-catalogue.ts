@@ -1,5 +1,5 @@
 /** Products, prices, stock and the dealer's own account, read once for all screens and kept fresh while the app is open. */
-import { computed, effectScope, ref, shallowRef, watch } from 'vue'
+import { computed, effectScope, ref, shallowRef, watch, type Ref } from 'vue'
 import type { AccountBalance, Category, Dealer, PriceList, Product, ProductPrice, StockLevel } from '../../generated/records'
 import { useIdentity, useRecords } from '../../store'
 import { parseQuantity } from '../quantity'
@@ -12,6 +12,12 @@ const PATIENCE_MS = 3_000
 /** Where the prices of a list lie among the records. */
 export function pricesOf(list: string | null | undefined): string {
   return `${list ?? ''}/`
+}
+
+function once(is: Ref<boolean>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = watch(is, (now) => now && (resolve(), queueMicrotask(() => stop())), { immediate: true })
+  })
 }
 
 function open() {
@@ -54,10 +60,8 @@ function open() {
     /** False until the device's own store has been read once. */
     loaded: products.loaded,
     ready,
-    whenReady: () =>
-      new Promise<void>((resolve) => {
-        const stop = watch(ready, (is) => is && (resolve(), queueMicrotask(() => stop())), { immediate: true })
-      }),
+    whenReady: () => once(ready),
+    whenLoaded: () => once(products.loaded),
     categories: computed(() => {
       const used = new Set(catalogue.value.categories)
       const known = categoryRecords.bodies.value.filter((each) => used.has(each.id))
