@@ -44,10 +44,16 @@ def launch_options(executable: str) -> dict[str, Any]:
 
 
 class Device:
-    """One person's browser. `faults` holds what the app's pages threw and nobody caught."""
+    """One person's browser. `camera`: a film that its camera shows. `faults`: what its pages threw and nobody caught."""
 
-    def __init__(self, playwright: Playwright, executable: str, profile: Path, **options: Any) -> None:
-        self._playwright, self._executable, self._profile = playwright, executable, profile
+    def __init__(
+        self, playwright: Playwright, executable: str, profile: Path, *, camera: Path | None = None, **options: Any
+    ) -> None:
+        self._playwright, self._profile = playwright, profile
+        self._launch = launch_options(executable)
+        if camera:
+            shown = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}")
+            self._launch["args"] += shown
         self._options = {"viewport": TABLET, "has_touch": True, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         self._options |= {"permissions": ["notifications"], **options}
         self._context: BrowserContext | None = None
@@ -65,7 +71,7 @@ class Device:
 
     async def start(self, *, offline: bool = False) -> Page:
         self._context = await self._playwright.chromium.launch_persistent_context(
-            self._profile, **launch_options(self._executable), **self._options
+            self._profile, **self._launch, **self._options
         )
         self._context.set_default_timeout(WAIT_MS)
         self._context.on("page", self._watch)
