@@ -14,7 +14,7 @@ from .store.migrate import migrate
 from .store.transaction import Transaction
 from .sync.admission import Gate
 from .sync.pipeline import Pipeline
-from .sync.publish import MadeNotice
+from .sync.shown import MadeNotice
 
 MEBIBYTE = 1024 * 1024
 

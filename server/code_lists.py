@@ -8,8 +8,9 @@ from typing import get_args
 
 from pydantic import BaseModel
 
+from .domain.codes import COMMAND_REFUSALS, NOTICES, REASONS
 from .domain.decision import Verdict
-from .domain.reasons import COMMAND_REFUSALS, NOTICES, PARAM_TYPES, REASONS, Params
+from .domain.reasons import PARAM_TYPES, Params
 from .domain.registry import KINDS
 from .typescript import HEAD, Schema, module
 
@@ -38,7 +39,7 @@ def _reasons() -> str:
         "export type Verdict = (typeof VERDICTS)[number]\n",
         "/** The stages that a document of the kind may be in. */\n"
         f"export const STAGES = {json.dumps(stages)} as const\n",
-        "/** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person: an id that has a name. */\n"
+        "/** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */\n"
         f"export type ParamType = {' | '.join(json.dumps(name) for name in PARAM_TYPES)}\n",
         _codes("REASONS", "ReasonCode", "Why a decision is what it is.", REASONS),
         _codes("COMMAND_REFUSALS", "CommandRefusalCode", "Why a command was not done.", COMMAND_REFUSALS),

@@ -47,7 +47,7 @@ def record_models() -> list[type[BaseModel]]:
     if importlib.util.find_spec("server.domain.master") is None:
         return []
     master = importlib.import_module("server.domain.master")
-    return [
+    shared = [
         model
         for name, model in vars(master).items()
         if isinstance(model, type)
@@ -55,6 +55,7 @@ def record_models() -> list[type[BaseModel]]:
         and model.__module__ == master.__name__
         and not name.startswith("_")
     ]
+    return shared + [model for kind in KINDS.values() for model in kind.publishes.values()]
 
 
 def plain_schema(model: type[BaseModel]) -> Schema:

@@ -18,12 +18,16 @@ from typing import Any
 
 import msgspec
 
-from .decision import BalanceKey
+from .decision import BalanceKey, Notice
 from .facts import RecordKey
-from .quantity import format_quantity
+from .locations import HEADQUARTERS, accounts_of, scope_of
+from .quantity import format_quantity, parse_quantity
 
 Records = Mapping[RecordKey, dict[str, Any]]
 Balances = Mapping[BalanceKey, int]
+
+
+Watch = Callable[[dict[str, Any] | None, dict[str, Any] | None], tuple[Notice, ...]]
 
 
 class BalanceRecord(msgspec.Struct, frozen=True):
@@ -33,6 +37,8 @@ class BalanceRecord(msgspec.Struct, frozen=True):
     records: tuple[RecordKey, ...]
     balances: tuple[BalanceKey, ...]
     body: Callable[[Records, Balances], dict[str, Any] | None]
+    watch: Watch | None = None
+    """(body before, body now) -> who is to be told of the difference."""
 
 
 def _account_balance(dealer: str, currency: str) -> BalanceRecord:
@@ -65,20 +71,76 @@ def _stock_level(product: str) -> BalanceRecord:
     return BalanceRecord("stock_level", product, "catalog", (), (key,), body)
 
 
-def _of_dealer(key: BalanceKey) -> BalanceRecord:
-    return _account_balance(key.account.partition(":")[2], key.item)
+def _stock_on_hand(location: str, product: str) -> BalanceRecord:
+    """What lies at a location, beside what should lie there. In headquarters' warehouse only what somebody watches."""
+    policy = RecordKey("stock_policy", f"{location}/{product}")
+    accounts = [BalanceKey("stock", account, product) for account in accounts_of(location)]
+
+    def body(records: Records, balances: Balances) -> dict[str, Any] | None:
+        watched = records.get(policy)
+        if watched is None and scope_of(location) == HEADQUARTERS:
+            return None
+        amounts = [balances.get(key, 0) for key in accounts]
+        available = amounts[0]
+        return {
+            "location": location,
+            "product": product,
+            "on_hand": format_quantity(sum(amounts)),
+            "reserved": format_quantity(sum(amounts[1:])),
+            "level": level_of(available, watched or {}),
+        }
+
+    return BalanceRecord(
+        "stock_on_hand", f"{location}/{product}", scope_of(location), (policy,), tuple(accounts), body, _crossed
+    )
 
 
-def _of_warehouse(key: BalanceKey) -> BalanceRecord:
-    return _stock_level(key.item)
+def level_of(available: int, policy: Mapping[str, Any]) -> str:
+    """`low` at or below the low threshold, `high` above the high one, `below` where there is less than nothing, else `ok`."""
+    if available < 0:
+        return "below"
+    low, high = policy.get("low"), policy.get("high")
+    if low is not None and available <= parse_quantity(low):
+        return "low"
+    return "high" if high is not None and available > parse_quantity(high) else "ok"
 
 
-BALANCE_RECORDS: dict[tuple[str, str], Callable[[BalanceKey], BalanceRecord]] = {
+def _crossed(before: dict[str, Any] | None, now: dict[str, Any] | None) -> tuple[Notice, ...]:
+    """Once for each crossing, not for each movement beyond it."""
+    if now is None or now["level"] == "ok" or (before or {}).get("level") == now["level"]:
+        return ()
+    params = {name: now[name] for name in ("location", "product", "on_hand")}
+    code = f"stock_{now['level']}"
+    told = Notice("scope", code, params)
+    return (told,) if scope_of(now["location"]) == HEADQUARTERS else (told, Notice("hq", code, params))
+
+
+def _of_dealer(key: BalanceKey) -> tuple[BalanceRecord, ...]:
+    return (_account_balance(key.account.partition(":")[2], key.item),)
+
+
+def _of_main(key: BalanceKey) -> tuple[BalanceRecord, ...]:
+    return _stock_level(key.item), _stock_on_hand("warehouse:main", key.item)
+
+
+def _of_location(key: BalanceKey) -> tuple[BalanceRecord, ...]:
+    return (_stock_on_hand(key.account, key.item),)
+
+
+def _of_reserved(key: BalanceKey) -> tuple[BalanceRecord, ...]:
+    return (_stock_on_hand("warehouse:main", key.item),)
+
+
+BALANCE_RECORDS: dict[tuple[str, str], Callable[[BalanceKey], tuple[BalanceRecord, ...]]] = {
     ("money", "receivable:"): _of_dealer,
     ("commitment", "open_orders:"): _of_dealer,
-    ("stock", "warehouse:main"): _of_warehouse,
+    ("stock", "warehouse:main"): _of_main,
+    ("stock", "warehouse:"): _of_location,
+    ("stock", "reserved"): _of_reserved,
+    ("stock", "dealer:"): _of_location,
+    ("stock", "van:"): _of_location,
 }
-"""(ledger, account up to and with its colon, or whole) -> the record that shows it."""
+"""(ledger, account up to and with its colon, or whole) -> the records that show it."""
 
 
 def balance_records(moved: Iterable[BalanceKey]) -> list[BalanceRecord]:
@@ -87,17 +149,18 @@ def balance_records(moved: Iterable[BalanceKey]) -> list[BalanceRecord]:
     for key in moved:
         head, colon, _ = key.account.partition(":")
         make = BALANCE_RECORDS.get((key.ledger, key.account)) or BALANCE_RECORDS.get((key.ledger, head + colon))
-        if make is not None:
-            record = make(key)
+        for record in make(key) if make is not None else ():
             found.setdefault((record.kind, record.key), record)
     return list(found.values())
 
 
 def balance_records_of(written: Mapping[RecordKey, dict[str, Any] | None]) -> list[BalanceRecord]:
-    """The balance records whose bodies also hold something of these master records, which headquarters has just written:
-    a dealer's credit limit and terms."""
-    return [
+    """The balance records whose bodies also hold something of these master records, which headquarters has just written: a
+    dealer's credit limit and terms, the thresholds of a location."""
+    accounts = [
         _account_balance(key.key, body["currency"])
         for key, body in written.items()
         if key.kind == "dealer" and body is not None
     ]
+    stocks = [_stock_on_hand(*key.key.rsplit("/", 1)) for key in written if key.kind == "stock_policy"]
+    return accounts + stocks

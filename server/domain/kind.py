@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from .decision import Decision
 from .facts import FactRequests, Facts, RecordKey
+from .reasons import Params
 
 
 class CommandSpec(msgspec.Struct, frozen=True):
@@ -51,6 +52,13 @@ class Kind(msgspec.Struct, frozen=True):
     """What can only be asked for once the records of `facts_needed` are known (the prices of the list that a dealer's record
     names). Called once with those records; what it asks for is added to the same `Facts`. Usually it asks for nothing."""
 
+    reasons: Mapping[str, Params] = {}
+    """The kind's own codes with their figures; those that kinds share are in `domain/reasons.py`."""
+    refusals: Mapping[str, Params] = {}
+    """Codes of its commands' refusals."""
+    notices: Mapping[str, Params] = {}
+    publishes: Mapping[str, type[BaseModel]] = {}
+    """The records that its decisions publish, by kind of record."""
     figures: type[BaseModel] | None = None
     """The shape of `Decision.figures`, where screens read more than the list row."""
 

@@ -36,4 +36,4 @@ def scope_of(location: str) -> str:
     head, _, rest = location.partition(":")
     if head == "van":
         return f"technician:{rest}"
-    return f"dealer:{rest.partition(':')[0]}" if head == "dealer" else "catalog"
+    return f"dealer:{rest.partition(':')[0]}" if head == "dealer" else "hq"

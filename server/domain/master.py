@@ -8,6 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:@-]+$")]
 Name = Annotated[str, StringConstraints(max_length=200)]
+Place = Annotated[
+    str, StringConstraints(max_length=140, pattern=r"^(warehouse|van|dealer)(:[A-Za-z0-9._@-]{1,64}){1,2}$")
+]
+"""A location: its account in the stock ledger."""
+Quantity = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?$")]
 Positive = Annotated[
     str, StringConstraints(pattern=r"^([1-9][0-9]{0,8}(\.[0-9]{1,3})?|0\.([1-9][0-9]{0,2}|0[1-9][0-9]?|00[1-9]))$")
 ]
@@ -128,6 +133,51 @@ class AccountBalance(_Record):
     terms: Literal["prepayment", "monthly", "quarterly"]
 
 
+class StockOnHand(_Record):
+    """Record `stock_on_hand` / `<location>/<product>`, scope of the location. In headquarters' warehouse only where somebody
+    watches it."""
+
+    location: Place
+    product: Id
+    on_hand: Signed = Field(
+        description="In base units, what is reserved included; below zero: more left than was known to be there."
+    )
+    reserved: Signed
+    level: Literal["below", "low", "ok", "high"]
+
+
+class StockPolicy(_Record):
+    """Record `stock_policy` / `<location>/<product>`, scope of the location. Quantities in base units."""
+
+    location: Place
+    product: Id
+    low: Quantity | None = Field(default=None, description="At or below it somebody is told.")
+    high: Quantity | None = Field(default=None, description="Above it somebody is told.")
+    reorder_level: Quantity | None = Field(default=None, description="At or below it, projected, more is ordered.")
+    reorder_quantity: Quantity | None = Field(default=None, description="At least so much is ordered, in whole packs.")
+    on_order: Quantity = Field(default="0", description="Ordered elsewhere and on its way.")
+
+
+class Technician(_Record):
+    """Record `technician` / `<account>`, scope `technician:<account>`: the dealers whose machines somebody serves."""
+
+    id: Id
+    name: Name
+    dealers: list[Id] = []
+
+
+class Closing(_Record):
+    until: int = Field(ge=0, description="UTC milliseconds: what happened before belongs to the closed period.")
+    closed_at: int = Field(ge=0, description="UTC milliseconds: what arrived before was counted in it.")
+
+
+class Periods(_Record):
+    """Record `periods` / `closed`, scope `hq`: the closings of the books, the oldest first."""
+
+    id: Literal["closed"] = "closed"
+    closings: list[Closing] = []
+
+
 class ShipmentLine(_Record):
     product: Id
     quantity: Signed
@@ -191,11 +241,15 @@ MASTER: dict[str, type[BaseModel]] = {
     "price_list": PriceList,
     "price": ProductPrice,
     "dealer": Dealer,
+    "stock_policy": StockPolicy,
+    "technician": Technician,
+    "periods": Periods,
 }
 """What headquarters writes, by the name of its record."""
 
 PUBLISHED: dict[str, type[BaseModel]] = {
     "stock_level": StockLevel,
+    "stock_on_hand": StockOnHand,
     "account_balance": AccountBalance,
     "shipment": ShipmentRecord,
     "invoice": InvoiceRecord,
@@ -210,4 +264,6 @@ def record_key(kind: str, body: dict[str, Any]) -> str:
         return f"{body['id']}@{body['version']}"
     if kind == "price":
         return f"{body['list']}@{body['version']}/{body['product']}"
+    if kind == "stock_policy":
+        return f"{body['location']}/{body['product']}"
     return str(body["id"])

@@ -1,4 +1,5 @@
-"""Every code that a decision, a notice or a refused command may carry, with its figures: texts are checked against this.
+"""Codes that a decision, a notice or a refused command may carry, with their figures: texts are checked against this. A kind's own
+are in its folder; `domain/codes.py` has all of them.
 
 Amounts of money are minor units of the document's currency.
 """
@@ -8,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from .decision import Decision
-
 ParamType = Literal[
-    "text", "count", "money", "quantity", "basis_points", "moment", "date", "product", "dealer", "person"
+    "text", "count", "money", "quantity", "basis_points", "moment", "date", "product", "dealer", "person", "location"
 ]
-"""quantity: a decimal string. moment: UTC milliseconds. date: ISO. product, dealer, person: an id that has a name."""
+"""quantity: a decimal string. moment: UTC milliseconds. date: ISO. product, dealer, person, location: an id that has a name."""
 
 Params = Mapping[str, ParamType]
 
@@ -23,6 +22,8 @@ REASONS: dict[str, Params] = {
     "scope_mismatch": {"said": "text", "scope": "text"},
     "rule_failed": {"error": "text"},
     "posting_unsound": {"error": "text"},
+    # of goods that moved
+    "posted_late": {"happened": "moment", "until": "moment"},
     # an order: its lines
     "unknown_product": {"product": "product"},
     "product_withdrawn": {"product": "product"},
@@ -94,6 +95,9 @@ COMMAND_REFUSALS: dict[str, Params] = {
 }
 
 NOTICES: dict[str, Params] = {
+    "stock_below": {"location": "location", "product": "product", "on_hand": "quantity"},
+    "stock_low": {"location": "location", "product": "product", "on_hand": "quantity"},
+    "stock_high": {"location": "location", "product": "product", "on_hand": "quantity"},
     "document_malformed": {},
     "order_accepted": {"number": "text"},
     "order_in_part": {"number": "text"},
@@ -123,15 +127,6 @@ def mismatch(code: str, params: Mapping[str, Any], codes: Mapping[str, Params]) 
         if isinstance(params[name], bool) or not isinstance(params[name], int if sort in _WHOLE else str):
             return f"{code}.{name} is {params[name]!r}, declared as {sort}"
     return None
-
-
-def mismatches(decision: Decision) -> list[str]:
-    """Every reason and notice of a decision that is not as declared: for tests, which leave none."""
-    checks: list[tuple[str, Mapping[str, Any], Mapping[str, Params]]] = [
-        *((reason.code, reason.params, REASONS) for reason in decision.reasons),
-        *((notice.code, notice.params, NOTICES) for notice in decision.notices),
-    ]
-    return [problem for check in checks if (problem := mismatch(*check)) is not None]
 
 
 PARAM_TYPES: tuple[str, ...] = get_args(ParamType)

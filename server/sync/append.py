@@ -13,11 +13,12 @@ from server.store import log
 from server.store.transaction import Row, Transaction
 
 from .admission import Refusal, Task, Verdict, change_hash
-from .decide import Kinds, Subject, conflict_paths
+from .decide import Kinds
 from .protocol import LARGEST_CHANGE, DocumentResult, PushedDocument, RefusedChange
 from .refusals import RETRY
 from .ruling import plain
 from .scope import DOCUMENT_ID, SCOPE_REFUSALS, refusal_of
+from .subjects import Subject, conflict_paths
 
 CACHE_DAMAGED = "cache_damaged"
 

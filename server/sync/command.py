@@ -18,9 +18,11 @@ from server.store import commands, log
 from server.store.transaction import Transaction
 
 from .counters import Counters
-from .decide import Kinds, Session, Subject, subject_of
-from .publish import MadeNotice, Publication
+from .decide import Kinds, Session
+from .publish import Publication
 from .ruling import plain
+from .shown import MadeNotice
+from .subjects import Subject, subject_of
 
 LONGEST_KEY = 100
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from server.domain.decision import BalanceKey, Decision, Posting, Reason
+from server.domain.decision import BalanceKey, Decision, Reason
 from server.domain.facts import Capture, Command, FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.locations import accounts_of
@@ -23,7 +23,17 @@ from server.store import commands, ledger, log, records
 from server.store.transaction import Transaction
 
 from . import ruling
-from .books import Books, Leg, Movement, Sets, Times
+from .books import Books, Movement
+from .subjects import (
+    Before,
+    Ruled,
+    Subject,
+    above_of,
+    command_of,
+    standing_sets,
+    standing_times,
+    subject_of,
+)
 
 ROUNDS = 32
 RECORD = "record"
@@ -34,74 +44,6 @@ BREATH = 64
 """Documents between two looks at what else the server has to do."""
 journal = logging.getLogger(__name__)
 Kinds = Mapping[str, Kind]
-
-
-class Subject(msgspec.Struct, kw_only=True):
-    """A document that is to be decided."""
-
-    id: str
-    kind: str
-    scope: str
-    content: dict[str, Any]
-    conflicts: tuple[str, ...]
-    heads: list[str]
-    changes: int
-    received_at: int
-    clock_offset: int
-    arrived: int | None
-    """None: it is new in this transaction."""
-    cause: str
-    command: Command | None = None
-    """The command that this transaction adds, for the decision that follows it."""
-    moment: int | None = None
-    """The first moment that it reads the stock ledger at, where it waits for what happened before."""
-
-
-class Ruled(msgspec.Struct, kw_only=True):
-    """A decision of this transaction. `body` and `facts` are JSON as they are stored."""
-
-    subject: Subject
-    decision: Decision
-    body: str
-    facts: str
-    row: dict[str, Any]
-    legs: list[Leg]
-    cause: str
-    after: Ruled | None
-    """The decision whose postings moved a balance that this document waited for."""
-    told: bool
-    """Do verdict or reasons differ from the decision before? Then its notices are sent."""
-    gone: tuple[RecordKey, ...] = ()
-    """Records that the decision before published, and this one does not name."""
-
-
-class Before(msgspec.Struct):
-    """The decision that stood before, as it is stored; it is only taken apart when it must be compared."""
-
-    body: str
-    heads: list[str]
-
-    def records(self) -> dict[RecordKey, dict[str, Any] | None]:
-        """What it published."""
-        if '"records":' not in self.body:
-            return {}
-        written = msgspec.json.decode(self.body).get("records", ())
-        return {RecordKey(each["kind"], each["key"]): each["body"] for each in written}
-
-    def same(self, other: Before) -> bool:
-        """But for the notices: those depend on what stood before, and would differ each time."""
-        if self.heads != other.heads:
-            return False
-        return self.body == other.body or self._but("notices") == other._but("notices")
-
-    def says_the_same(self, other: Before) -> bool:
-        mine, others = msgspec.json.decode(self.body), msgspec.json.decode(other.body)
-        return all(mine.get(name) == others.get(name) for name in ("verdict", "reasons"))
-
-    def _but(self, name: str) -> dict[str, Any]:
-        content: dict[str, Any] = msgspec.json.decode(self.body)
-        content.pop(name, None)
-        return content
 
 
 class Session:
@@ -404,52 +346,3 @@ class Session:
         if facts.books:
             kept["books"] = [[book.location, book.item, book.at, amount] for book, amount in facts.books.items()]
         return msgspec.json.encode(kept).decode()
-
-
-def subject_of(row: Mapping[str, Any], cause: str) -> Subject:
-    """A stored document, as `documents_whole` reads it."""
-    return Subject(
-        id=row["id"],
-        kind=row["kind"],
-        scope=row["scope"],
-        content=msgspec.json.decode(row["content"]),
-        conflicts=conflict_paths(msgspec.json.decode(row["conflicts"])),
-        heads=msgspec.json.decode(row["heads"]),
-        changes=row["changes"],
-        received_at=row["received_at"],
-        clock_offset=row["clock_offset"],
-        arrived=row["arrived"],
-        cause=cause,
-    )
-
-
-def conflict_paths(conflicts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(conflict["path"] for conflict in conflicts)
-
-
-def command_of(row: Mapping[str, Any]) -> Command:
-    return Command(row["id"], row["name"], msgspec.json.decode(row["params"]), row["by"], row["at"])
-
-
-def above_of(key: RecordKey) -> list[RecordKey]:
-    """The keys that a record lies below: of ``a/b/c`` those are ``a`` and ``a/b``."""
-    parts = key.key.split("/")
-    return [RecordKey(key.kind, "/".join(parts[:number])) for number in range(1, len(parts))]
-
-
-def standing_times(rows: Iterable[Mapping[str, Any]]) -> dict[str, Times]:
-    """Rows of `ledger.standing` as the times of the sets that have one, by document."""
-    found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        if row["happened_at"] is not None:
-            found.setdefault(row["document"], {})[row["posting_set"]] = row["happened_at"]
-    return dict(found)
-
-
-def standing_sets(rows: Iterable[Mapping[str, Any]]) -> dict[str, Sets]:
-    """Rows of `ledger.standing` as posting sets by document."""
-    found: dict[str, dict[str, list[Posting]]] = {}
-    for row in rows:
-        posting = Posting(row["ledger"], row["account"], row["item"], row["amount"])
-        found.setdefault(row["document"], {}).setdefault(row["posting_set"], []).append(posting)
-    return {name: {key: tuple(legs) for key, legs in sets.items()} for name, sets in found.items()}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from server.domain.account import balance_records_of
+from server.domain.facts import RecordKey
 from server.store import records
 from server.store.transaction import Transaction
 
 from .counters import Counters
 from .ruling import plain
+from .shown import MadeNotice, shown_balances, write_published
 
 
 class RecordPut(msgspec.Struct, frozen=True):
@@ -22,8 +25,10 @@ class RecordPut(msgspec.Struct, frozen=True):
     """None: the record is gone."""
 
 
-async def write_records(tx: Transaction, counters: Counters, by: str, puts: Sequence[RecordPut], now: int) -> int:
-    """The number of records that changed. The last of several puts of one record counts."""
+async def write_records(
+    tx: Transaction, counters: Counters, by: str, puts: Sequence[RecordPut], now: int
+) -> tuple[int, list[MadeNotice]]:
+    """The number of records that changed, and who is to be told. The last of several puts of one record counts."""
     wanted = {(put.kind, put.key): put for put in puts}
     await counters.enter(put.scope for put in wanted.values())
     there = {(row["kind"], row["key"]): row for row in await records.newest(tx, wanted)} if wanted else {}
@@ -40,5 +45,23 @@ async def write_records(tx: Transaction, counters: Counters, by: str, puts: Sequ
         versions.append((*name, (stands["version"] if stands else 0) + 1, body, now, by))
     await records.write(tx, rows)
     await records.keep_versions(tx, versions)
+    notices = await _show(tx, counters, {RecordKey(*row[:2]): row[4] for row in rows}, now)
     await counters.save()
-    return len(rows)
+    return len(rows), notices
+
+
+async def _show(
+    tx: Transaction, counters: Counters, written: Mapping[RecordKey, str | None], now: int
+) -> list[MadeNotice]:
+    """The records that show balances beside what was written: a new limit, a new threshold."""
+    bodies = {key: msgspec.json.decode(body) for key, body in written.items() if body is not None}
+    shown = balance_records_of({key: bodies.get(key) for key in written})
+    if not shown:
+        return []
+    await counters.enter(each.scope for each in shown)
+    published, notices = await shown_balances(tx, shown, bodies, now)
+    for key in {(each.kind, each.key) for each in shown} - published.keys():
+        published[key] = (next(each.scope for each in shown if (each.kind, each.key) == key), None)
+    await counters.enter(scope for scope, _ in published.values())
+    await write_published(tx, counters, published)
+    return notices

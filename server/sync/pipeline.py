@@ -30,7 +30,8 @@ from .counters import Counters
 from .decide import Kinds, Session
 from .masters import RecordPut, write_records
 from .protocol import MOST_CHANGES, DocumentResult, PushedDocument
-from .publish import MadeNotice, Outbox, Publication
+from .publish import Outbox, Publication
+from .shown import MadeNotice
 
 ATTEMPTS = 8
 PORTION = 500
@@ -186,7 +187,8 @@ class Pipeline:
 
         async def write(tx: Transaction) -> int:
             counters = Counters(tx)
-            changed = await write_records(tx, counters, by, puts, self.clock())
+            changed, notices = await write_records(tx, counters, by, puts, self.clock())
+            await self._told(tx, notices)
             self.database.notify(tx, counters.moved)
             return changed
 

@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from server.domain.account import BalanceRecord, balance_records
 from server.domain.costing import Step, moving_average
-from server.domain.decision import BalanceKey, Decision
+from server.domain.decision import Decision
 from server.domain.locations import accounts_of
-from server.store import ledger, log, records
+from server.store import ledger, log
 from server.store.transaction import Transaction
 
 from .append import Arrival, change_rows
 from .books import Leg
 from .counters import Counters
-from .decide import RECORD, Ruled, Session
+from .decide import RECORD, Session
+from .shown import HEADQUARTERS, MadeNotice, Published, key_of, shown_balances, text_of, write_published
+from .subjects import Ruled
 from .valuation import Valuation
-
-HEADQUARTERS = "hq"
-"""The scope of notices for headquarters."""
-Published = dict[tuple[str, str], tuple[str, str | None]]
-"""(kind, key) -> scope and body (JSON; None: gone)."""
-
-
-class MadeNotice(msgspec.Struct, frozen=True):
-    """A notice as it went into a feed."""
-
-    scope: str
-    key: str
-    document: str
-    kind: str
-    code: str
-    params: dict[str, Any]
 
 
 class Publication:
@@ -99,7 +83,7 @@ class Publication:
             if name in created:
                 inserted.append(self._written_row(each, seq))
             else:
-                verdicts.append((seq, _text(each.row), each.decision.verdict, self.now, name))
+                verdicts.append((seq, text_of(each.row), each.decision.verdict, self.now, name))
         await log.insert_documents(self.tx, inserted)
         await log.update_documents(self.tx, updated)
         await log.update_verdicts(self.tx, verdicts)
@@ -111,22 +95,22 @@ class Publication:
         subject = self.session.latest[arrival.id][0]
         verdict = arrival.admitted_verdict
         if each is not None:
-            row, name = _text(each.row), each.decision.verdict
+            row, name = text_of(each.row), each.decision.verdict
         else:
             row, name = (state or {})["row"], (state or {})["verdict"]
         return (
             arrival.id, arrival.pushed.kind, arrival.pushed.scope, state["first_seq"] if state else seq, seq,
-            state["arrived"] if state else self._first[arrival.id], _text(verdict.heads), row, name,
-            subject.changes, subject.received_at, self.now, subject.clock_offset, _text(subject.content),
-            _text(verdict.conflicts), verdict.saved, verdict.index,
+            state["arrived"] if state else self._first[arrival.id], text_of(verdict.heads), row, name,
+            subject.changes, subject.received_at, self.now, subject.clock_offset, text_of(subject.content),
+            text_of(verdict.conflicts), verdict.saved, verdict.index,
         )  # fmt: skip
 
     def _written_row(self, each: Ruled, seq: int) -> tuple[Any, ...]:
         """A row of `log.DOCUMENT_COLUMNS` for a document that headquarters wrote."""
         subject = each.subject
         return (
-            subject.id, subject.kind, subject.scope, seq, seq, self._first[subject.id], "[]", _text(each.row),
-            each.decision.verdict, 0, self.now, self.now, 0, _text(subject.content), "[]", None, None,
+            subject.id, subject.kind, subject.scope, seq, seq, self._first[subject.id], "[]", text_of(each.row),
+            each.decision.verdict, 0, self.now, self.now, 0, text_of(subject.content), "[]", None, None,
         )  # fmt: skip
 
     async def _decisions(self) -> None:
@@ -142,7 +126,7 @@ class Publication:
                     each.decision.verdict,
                     each.body,
                     each.facts,
-                    _text(subject.heads),
+                    text_of(subject.heads),
                     cause,
                     self.now,
                 )
@@ -154,7 +138,7 @@ class Publication:
                 )
                 for leg in each.legs
             ]  # fmt: skip
-        moves = {_key(key): amount for key, amount in self.session.books.moves.items()}
+        moves = {key_of(key): amount for key, amount in self.session.books.moves.items()}
         existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
         for by, leg in await self._values(existed):
             number, posting = self._numbers[id(self._latest[by])], leg.posting
@@ -164,7 +148,7 @@ class Publication:
                     self.now, None,
                 )
             )  # fmt: skip
-            moves[_key(posting.key)] = moves.get(_key(posting.key), 0) + posting.amount
+            moves[key_of(posting.key)] = moves.get(key_of(posting.key), 0) + posting.amount
         await ledger.insert_decisions(self.tx, rows)
         await ledger.insert_postings(self.tx, postings)
         await ledger.add_to_balances(self.tx, moves)
@@ -184,7 +168,7 @@ class Publication:
             published["decision", name] = (each.subject.scope, self._decision_body(each))
         for each in self.session.ruled:
             for write in each.decision.records:
-                body = None if write.body is None else _text(write.body)
+                body = None if write.body is None else text_of(write.body)
                 published[write.kind, write.key] = (write.scope or each.subject.scope, body)
             for key in each.gone:
                 published[key.kind, key.key] = (each.subject.scope, None)
@@ -192,7 +176,7 @@ class Publication:
                 published |= self._notices(each)
         await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])
         published |= await self._balances(shown)
-        await self._write(published)
+        await write_published(self.tx, self.counters, published)
 
     def _decision_body(self, each: Ruled) -> str | None:
         """None for a draft that nothing is to be said of: nobody has decided anything, and its author knows its figures."""
@@ -205,7 +189,7 @@ class Publication:
             "at": self.now,
             "heads": each.subject.heads,
         }
-        return _text(body)
+        return text_of(body)
 
     def _notices(self, each: Ruled) -> Published:
         found: Published = {}
@@ -222,7 +206,7 @@ class Publication:
             )
             self.notices.append(made)
             body = {"document": subject.id, "kind": subject.kind, "code": notice.code, "params": notice.params}
-            found["notice", made.key] = (scope, _text({**body, "at": self.now}))
+            found["notice", made.key] = (scope, text_of({**body, "at": self.now}))
         return found
 
     async def _balances(self, shown: list[BalanceRecord]) -> Published:
@@ -230,33 +214,14 @@ class Publication:
         if not shown:
             return {}
         await self.session.load_records(key for each in shown for key in each.records)
-        keys = {key for each in shown for key in each.balances}
-        amounts = await ledger.balances(self.tx, [_key(key) for key in keys])
-        balances = {key: amounts.get(_key(key), 0) for key in keys}
-        found: Published = {}
-        for each in shown:
-            body = each.body(self.session.bodies, balances)
-            if body is not None:
-                found[each.kind, each.key] = (each.scope, _text(body))
+        found, notices = await shown_balances(self.tx, shown, self.session.bodies, self.now)
+        self.notices += notices
         return found
-
-    async def _write(self, published: Published) -> None:
-        """Only what differs from what is there gets a number."""
-        fresh = {"notice"}
-        compared = [name for name in published if name[0] not in fresh]
-        there = {(row["kind"], row["key"]): row for row in await records.newest(self.tx, compared)} if compared else {}
-        rows = []
-        for (kind, key), (scope, body) in published.items():
-            stands = there.get((kind, key))
-            if (stands["body"] if stands else None) == body and (stands is None or stands["scope"] == scope):
-                continue
-            rows.append((kind, key, scope, self.counters.take(scope), body))
-        await records.write(self.tx, rows)
 
 
 def waits_of(decision: Decision) -> set[tuple[str, str, str, int | None]]:
     """Rows of `ledger.set_waits` for what a decision waits for."""
-    latest: dict[tuple[str, str, str], int | None] = {_key(key): None for key in decision.waits}
+    latest: dict[tuple[str, str, str], int | None] = {key_of(key): None for key in decision.waits}
     latest |= {(RECORD, kind, key): None for kind, key in decision.records_read}
     for book in decision.books:
         for account in accounts_of(book.location):
@@ -264,14 +229,6 @@ def waits_of(decision: Decision) -> set[tuple[str, str, str, int | None]]:
             until = latest.get(key, book.at)
             latest[key] = None if until is None else max(until, book.at)
     return {(*key, until) for key, until in latest.items()}
-
-
-def _key(key: BalanceKey) -> tuple[str, str, str]:
-    return key.ledger, key.account, key.item
-
-
-def _text(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 Outbox = Callable[[Transaction, list[MadeNotice]], Awaitable[None]]

@@ -25,7 +25,8 @@ from server.store.transaction import Row, Transaction
 from . import ruling
 from .admission import Gate, Task, Verdict
 from .books import Books
-from .decide import AS_PUBLISHED, Kinds, command_of, conflict_paths
+from .decide import AS_PUBLISHED, Kinds
+from .subjects import command_of, conflict_paths
 from .valuation import entry_of, folded, value_postings
 
 PAGE = 500

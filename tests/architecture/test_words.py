@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from server.domain.reasons import COMMAND_REFUSALS, NOTICES, REASONS
+from server.domain.codes import COMMAND_REFUSALS, NOTICES, REASONS
 from server.sync.refusals import REFUSALS
 
 from .sources import text, tracked, tree, written
@@ -37,7 +37,13 @@ def flat(name: str) -> dict[str, str]:
 
 
 def words(name: str, language: str) -> dict[str, str]:
-    return flat(f"pwa/src/i18n/{name}.{language}.json")
+    """An area of words: the app's own file, and what each kind's folder adds to it."""
+    found = flat(f"pwa/src/i18n/{name}.{language}.json")
+    for kind in FILES:
+        if kind.startswith("pwa/src/kinds/"):
+            own = flat(f"{kind}.{language}.json")
+            found |= {key.removeprefix(f"{name}."): said for key, said in own.items() if key.startswith(f"{name}.")}
+    return found
 
 
 def test_there_are_words() -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
+from server.domain.codes import COMMAND_REFUSALS, PUBLISHED, mismatches
 from server.domain.decision import BalanceKey, Decision
 from server.domain.facts import Capture, Command, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.ledger import check_balanced, difference, sums
-from server.domain.master import PUBLISHED
-from server.domain.reasons import COMMAND_REFUSALS, mismatch, mismatches
+from server.domain.reasons import mismatch
 from server.domain.registry import KINDS
 
 Refusal = tuple[str, dict[str, Any]]

@@ -11,11 +11,12 @@ import pytest
 from pydantic import ValidationError
 
 from server.domain.account import balance_records, balance_records_of
+from server.domain.codes import COMMAND_REFUSALS, PUBLISHED, REASONS, mismatches
 from server.domain.decision import BalanceKey, Decision, Posting
 from server.domain.facts import RecordKey
 from server.domain.malformed import malformed, malformed_row
-from server.domain.master import MASTER, PUBLISHED, record_key
-from server.domain.reasons import COMMAND_REFUSALS, REASONS, mismatches
+from server.domain.master import MASTER, record_key
+from server.domain.reasons import REASONS as REASONS_OF_ALL
 from server.domain.registry import KINDS, kind
 
 from .cases import case_files, run
@@ -28,7 +29,8 @@ def test_balances_that_moved_become_records_once_each() -> None:
     opened = BalanceKey("commitment", "open_orders:alfki", "CNY")
     stock = BalanceKey("stock", "warehouse:main", "chai")
     others = [BalanceKey("money", "revenue", "CNY"), BalanceKey("stock", "reserved", "chai")]
-    account, level = balance_records([receivable, opened, stock, *others])
+    account, level, on_hand = balance_records([receivable, opened, stock, *others])
+    assert (on_hand.kind, on_hand.key, on_hand.scope) == ("stock_on_hand", "warehouse:main/chai", "hq")
     assert (account.kind, account.key, account.scope) == ("account_balance", "alfki", "dealer:alfki")
     assert (level.kind, level.key, level.scope) == ("stock_level", "chai", "catalog")
     dealer = {"currency": "CNY", "credit_limit": 100, "terms": "monthly"}
@@ -121,8 +123,8 @@ def test_the_cases_show_every_reason_of_an_order() -> None:
         if isinstance(answer, Decision):
             seen |= {reason.code for reason in answer.reasons}
     elsewhere = {"document_malformed", "scope_mismatch", "rule_failed", "posting_unsound"}
-    elsewhere |= {"payment_received", "payment_reversed", "receipt_reversed"}
-    assert seen == REASONS.keys() - elsewhere
+    elsewhere |= {"payment_received", "payment_reversed", "receipt_reversed", "posted_late"}
+    assert seen == REASONS_OF_ALL.keys() - elsewhere
 
 
 @pytest.mark.parametrize("name", KINDS)

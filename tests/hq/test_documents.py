@@ -38,7 +38,7 @@ async def test_from_the_tablet_to_the_invoice(world, desk):
     ]  # fmt: skip
     assert told["commands"][0]["params"]["carrier"] == "SF"
     assert sorted(record["kind"] for record in told["records"]) == ["invoice", "shipment"]
-    assert {posting["ledger"] for posting in told["postings"]} == {"stock", "money", "commitment"}
+    assert {posting["ledger"] for posting in told["postings"]} == {"stock", "money", "commitment", "value"}
     for ledger in ("stock", "money", "commitment"):
         assert sum(posting["amount"] for posting in told["postings"] if posting["ledger"] == ledger) == 0
     assert told["products"] == {"p1": {"zh": "p1", "en": "p1"}, "p2": {"zh": "p2", "en": "p2"}}

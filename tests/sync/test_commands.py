@@ -12,7 +12,7 @@ from server.problems import Problem
 from server.store.engine import Database
 from server.sync.masters import RecordPut
 from server.sync.pipeline import Pipeline
-from server.sync.publish import MadeNotice
+from server.sync.shown import MadeNotice
 from tests.sync.world import SALES, World, order
 
 

@@ -6,8 +6,8 @@ export type Verdict = (typeof VERDICTS)[number]
 /** The stages that a document of the kind may be in. */
 export const STAGES = {"order": ["draft", "submitted", "withdrawn"]} as const
 
-/** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person: an id that has a name. */
-export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person"
+/** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */
+export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person" | "location"
 
 /** Why a decision is what it is. Code → its figures. */
 export const REASONS = {
@@ -15,6 +15,7 @@ export const REASONS = {
   scope_mismatch: {said: "text", scope: "text"},
   rule_failed: {error: "text"},
   posting_unsound: {error: "text"},
+  posted_late: {happened: "moment", until: "moment"},
   unknown_product: {product: "product"},
   product_withdrawn: {product: "product"},
   unknown_unit: {product: "product", unit: "text"},
@@ -81,6 +82,9 @@ export type CommandRefusalCode = keyof typeof COMMAND_REFUSALS
 
 /** What somebody is told. Code → its figures. */
 export const NOTICES = {
+  stock_below: {location: "location", product: "product", on_hand: "quantity"},
+  stock_low: {location: "location", product: "product", on_hand: "quantity"},
+  stock_high: {location: "location", product: "product", on_hand: "quantity"},
   document_malformed: {},
   order_accepted: {number: "text"},
   order_in_part: {number: "text"},

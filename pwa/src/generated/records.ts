@@ -25,6 +25,13 @@ export interface UnitPrice {
   breaks?: PriceBreak[]
 }
 
+export interface Closing {
+  /** UTC milliseconds: what happened before belongs to the closed period. */
+  until: number
+  /** UTC milliseconds: what arrived before was counted in it. */
+  closed_at: number
+}
+
 export interface ShipmentLine {
   product: string
   quantity: string
@@ -131,6 +138,45 @@ export interface AccountBalance {
   open_orders: number
   limit: number | null
   terms: "prepayment" | "monthly" | "quarterly"
+}
+
+/** Record `stock_on_hand` / `<location>/<product>`, scope of the location. In headquarters' warehouse only where somebody watches it. */
+export interface StockOnHand {
+  location: string
+  product: string
+  /** In base units, what is reserved included; below zero: more left than was known to be there. */
+  on_hand: string
+  reserved: string
+  level: "below" | "low" | "ok" | "high"
+}
+
+/** Record `stock_policy` / `<location>/<product>`, scope of the location. Quantities in base units. */
+export interface StockPolicy {
+  location: string
+  product: string
+  /** At or below it somebody is told. */
+  low?: string | null
+  /** Above it somebody is told. */
+  high?: string | null
+  /** At or below it, projected, more is ordered. */
+  reorder_level?: string | null
+  /** At least so much is ordered, in whole packs. */
+  reorder_quantity?: string | null
+  /** Ordered elsewhere and on its way. */
+  on_order?: string
+}
+
+/** Record `technician` / `<account>`, scope `technician:<account>`: the dealers whose machines somebody serves. */
+export interface Technician {
+  id: string
+  name: string
+  dealers?: string[]
+}
+
+/** Record `periods` / `closed`, scope `hq`: the closings of the books, the oldest first. */
+export interface Periods {
+  id?: "closed"
+  closings?: Closing[]
 }
 
 /** Record `shipment` / `<command>`, scope `dealer:<dealer>`. */

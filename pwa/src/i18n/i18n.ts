@@ -14,6 +14,8 @@ interface Messages {
 
 const kept = 'daybook.language'
 const files = import.meta.glob<Messages>('./*.json', { import: 'default' })
+/** What a kind's folder adds: its own screens' words under its name, its codes under `reasons`, `notices`, `refusals`. */
+const ofKinds = import.meta.glob<Messages>('../kinds/*/words.*.json', { import: 'default' })
 const asked = new Set<string>(['words', 'shell', 'order', 'scan', 'reasons', 'refusals', 'notices'])
 
 export const i18n = createI18n({
@@ -47,9 +49,15 @@ async function fetchArea(area: string, locale: Locale): Promise<void> {
   i18n.global.mergeLocaleMessage(locale, { [area]: await load() })
 }
 
+function wordsOfKinds(locale: Locale): Promise<void>[] {
+  return Object.entries(ofKinds)
+    .filter(([name]) => name.endsWith(`.${locale}.json`))
+    .map(async ([, load]) => i18n.global.mergeLocaleMessage(locale, await load()))
+}
+
 async function speak(): Promise<void> {
   const locale = language.value === 'system' ? localeFor(navigator.languages) : language.value
-  await Promise.all([...asked].map((area) => fetchArea(area, locale)))
+  await Promise.all([...[...asked].map((area) => fetchArea(area, locale)), ...wordsOfKinds(locale)])
   i18n.global.locale.value = locale
   document.documentElement.lang = locale
   document.title = i18n.global.t('words.daybook')

@@ -18,7 +18,7 @@ export interface Saying {
   personName?: (id: string) => string
 }
 
-type Writer = (value: unknown, saying: Saying) => string
+type Writer = (value: unknown, saying: Saying, amount?: string) => string
 
 const written: Record<ParamType, Writer> = {
   text: String,
@@ -30,34 +30,46 @@ const written: Record<ParamType, Writer> = {
   date: (value) => (value ? day(String(value)) : '…'),
   product: (value, { productName }) => productName(String(value)),
   dealer: (value, { dealerName }) => dealerName?.(String(value)) ?? String(value),
-  person: (value, { personName }) => personName?.(String(value)) ?? String(value)
+  person: (value, { personName }) => personName?.(String(value)) ?? String(value),
+  location: (value) => locationWord(String(value))
 }
 
 /** Codes among the texts, which have words of their own. */
 const words: Record<string, Writer> = {
-  unit: (value) => unitWord(String(value)),
-  base_unit: (value) => unitWord(String(value)),
+  unit: (value, _, amount) => unitWord(String(value), amount),
+  base_unit: (value, _, amount) => unitWord(String(value), amount),
   field: (value) => fieldWord(String(value))
 }
 
 function writeAll(code: string, given: { readonly [name: string]: unknown }, types: Readonly<Record<string, ParamType>>, saying: Saying) {
   const all: Record<string, string> = { code }
+  const amounts = Object.entries(given).flatMap(([name, value]) => (types[name] === 'quantity' ? [String(value)] : []))
+  /** One unit may stand behind several amounts: it is one only where all are. */
+  const amount = amounts.find((each) => each !== '1') ?? '1'
   for (const [name, value] of Object.entries(given)) {
     const type = types[name] ?? 'text'
     const write = (type === 'text' && words[name]) || written[type]
-    all[name] = value === null || value === undefined ? '' : write(value, saying)
+    all[name] = value === null || value === undefined ? '' : write(value, saying, amount)
   }
   return all
 }
 
-export function unitWord(code: string): string {
+/** `dealer:alfki:cold` is a place of the store; whose it is, the reader knows. */
+export function locationWord(location: string): string {
+  const [head = '', , place] = location.split(':')
+  const word = i18n.global.te(`words.locations.${head}`) ? i18n.global.t(`words.locations.${head}`) : location
+  return place ? `${word} ${place}` : word
+}
+
+/** With an amount, as it stands behind that amount: "1 box", "2 boxes". */
+export function unitWord(code: string, amountText = '1'): string {
   const key = `words.units.${code}`
-  return i18n.global.te(key) ? i18n.global.t(key) : code
+  return i18n.global.te(key) ? i18n.global.t(key, Number(amountText)) : code
 }
 
 /** `quantity unit`, as people write it. */
 export function quantityWord(amountText: string, unitCode: string): string {
-  return i18n.global.t('words.quantityUnit', { quantity: quantity(amountText), unit: unitWord(unitCode) })
+  return i18n.global.t('words.quantityUnit', { quantity: quantity(amountText), unit: unitWord(unitCode, amountText) })
 }
 
 /** The word for a field or for a path (`lines/l1/quantity`): its last part that has a word. */
