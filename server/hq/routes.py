@@ -76,8 +76,10 @@ class HqController(Controller):
         return await stock.read_stock(request.app.state.database, _plain(q), _plain(after))
 
     @get("/products")
-    async def products(self, request: Asked, q: FromQuery[str] = "", after: FromQuery[str] = "") -> dict[str, Any]:
-        return await stock.read_products(request.app.state.database, _plain(q), _plain(after))
+    async def products(
+        self, request: Asked, q: FromQuery[str] = "", after: FromQuery[str] = "", category: FromQuery[str] = ""
+    ) -> dict[str, Any]:
+        return await stock.read_products(request.app.state.database, _plain(q), _plain(after), _plain(category))
 
     @post(
         "/commands",

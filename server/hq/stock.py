@@ -7,17 +7,22 @@ from typing import Any
 import msgspec
 
 from server.domain.quantity import format_quantity
-from server.store import hq_reads
+from server.store import hq_reads, records
 from server.store.engine import Database
 
 PAGE = 500
 
 
-async def read_products(database: Database, text: str, after: str) -> dict[str, Any]:
-    """`rows` by id and `next`."""
+async def read_products(database: Database, text: str, after: str, category: str) -> dict[str, Any]:
+    """`rows` by id and `next`, and all `categories` in the order that the company gave them."""
     async with database.reading() as tx:
-        rows = await hq_reads.products(tx, text, after, PAGE + 1)
-    return {"rows": [msgspec.json.decode(row["body"]) for row in rows[:PAGE]], "next": _next(rows)}
+        rows = await hq_reads.products(tx, text, after, PAGE + 1, category)
+        known = [msgspec.json.decode(row["body"]) for row in await records.of_kind(tx, "category")]
+    return {
+        "rows": [msgspec.json.decode(row["body"]) for row in rows[:PAGE]],
+        "next": _next(rows),
+        "categories": sorted(known, key=lambda each: each.get("position", 0)),
+    }
 
 
 async def read_stock(database: Database, text: str, after: str) -> dict[str, Any]:

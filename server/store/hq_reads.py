@@ -245,13 +245,16 @@ async def dealer_record(tx: Transaction, dealer: str) -> Row | None:
 # --- products and stock
 
 
-async def products(tx: Transaction, text: str, after: str, limit: int) -> list[Row]:
+async def products(tx: Transaction, text: str, after: str, limit: int, category: str = "") -> list[Row]:
     """By key. A text is looked for in the id, both names and the pinyin."""
     where, args = "", list[str]()
     if text:
         columns = ["r.key", *(field(tx, "r.body", *path) for path in (("name", "zh"), ("name", "en"), ("pinyin",)))]
         sql, args = containing(columns, text)
         where = f" AND {sql}"
+    if category:
+        where += f" AND {field(tx, 'r.body', 'category')} = ?"
+        args = [*args, category]
     return await tx.rows(
         f"SELECT r.key, r.body FROM record r WHERE r.kind = 'product' AND r.body IS NOT NULL AND r.key > ?{where}"
         " ORDER BY r.key LIMIT ?",

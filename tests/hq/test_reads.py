@@ -7,6 +7,7 @@ import hashlib
 import pytest
 
 from server.hq.pictures import keep_picture
+from server.sync.masters import RecordPut
 from tests.sync.world import order
 
 READS = (
@@ -107,6 +108,21 @@ async def test_stock_and_products(world, desk):
     (product,) = (await desk.get("/hq/products", q="p8"))["rows"]
     assert (product["id"], product["base_unit"], product["tax_bp"]) == ("p8", "pcs", 1300)
     assert (await desk.get("/hq/products", q="%"))["rows"] == []
+
+
+async def test_products_of_a_category(world, desk):
+    puts = [
+        RecordPut("catalog", "category", key, {"id": key, "name": {"zh": zh, "en": key.title()}, "position": position})
+        for key, zh, position in (("belts", "皮带", 2), ("oils", "机油", 1))
+    ]
+    body = {"id": "p1", "name": {"zh": "带", "en": "belt"}, "base_unit": "pcs", "category": "belts"}
+    await world.pipeline.put_records("me", [*puts, RecordPut("catalog", "product", "p1", body)])
+    page = await desk.get("/hq/products", category="belts")
+    assert [product["id"] for product in page["rows"]] == ["p1"]
+    assert [(each["id"], each["name"]["zh"]) for each in page["categories"]] == [("oils", "机油"), ("belts", "皮带")]
+    assert (await desk.get("/hq/products", category="belts", q="p2"))["rows"] == []
+    assert (await desk.get("/hq/products", category="' OR 1=1"))["rows"] == []
+    assert len((await desk.get("/hq/products"))["rows"]) == 8
 
 
 async def test_stock_in_pages(world, desk, monkeypatch):

@@ -2,7 +2,7 @@
 import { ask, read, withQuery } from './api'
 import type { OrderFilters } from './filters'
 import type {
-  Attention, AuditEntry, Dealer, Detail, Device, Enrolment, OrderPage, PersonRow, Product, Statement, StockLine
+  Attention, AuditEntry, Dealer, Detail, Device, Enrolment, OrderPage, PersonRow, ProductPage, Statement, StockLine
 } from './wire'
 
 const PAGE = 100
@@ -30,7 +30,8 @@ export const readDealers = (signal?: AbortSignal): Promise<Page<Dealer>> => page
 export const readAccount = (id: string, signal?: AbortSignal): Promise<Statement> => read(`/hq/dealers/${named(id)}/account`, signal)
 export const readAttention = (signal?: AbortSignal): Promise<Attention> => read('/hq/attention', signal)
 export const readStock = (text: string, signal?: AbortSignal): Promise<Page<StockLine>> => page(withQuery('/hq/stock', { q: text }), signal)
-export const readProducts = (text: string, signal?: AbortSignal): Promise<Page<Product>> => page(withQuery('/hq/products', { q: text }), signal)
+export const readProducts = (text: string, signal?: AbortSignal, category: string | null = null): Promise<ProductPage> =>
+  read(withQuery('/hq/products', { q: text, category }), signal)
 export const readDevices = (signal?: AbortSignal): Promise<Page<Device>> => page('/hq/devices', signal)
 export const readPeople = (signal?: AbortSignal): Promise<Page<PersonRow>> => page('/hq/people', signal)
 export const readAudit = (after: string | null, signal?: AbortSignal): Promise<Page<AuditEntry>> => page(withQuery('/hq/audit', { after }), signal)

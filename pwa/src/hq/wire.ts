@@ -1,6 +1,6 @@
 /** What headquarters' server answers, as the screens read it. Times are UTC milliseconds, or ISO strings where a document holds them. */
 
-import type { Names } from '../generated/records'
+import type { Category, Names, Product } from '../generated/records'
 
 export type Verdict = 'draft' | 'accepted' | 'held' | 'refused' | 'withdrawn' | 'in_part' | 'closed'
 export type Figures = Record<string, unknown>
@@ -199,6 +199,13 @@ export interface StockLine {
 }
 
 export type { Product } from '../generated/records'
+
+export interface ProductPage {
+  rows: Product[]
+  next: string | null
+  /** All there are, in the company's order. */
+  categories: Category[]
+}
 
 export interface AuditEntry {
   id: string
