@@ -14,6 +14,9 @@ from . import __version__
 from .access.routes import router as access_router
 from .api_page import ApiController
 from .assembly import assembled
+from .attachments.routes import router as attachments_router
+from .attachments.sweeper import Sweeper
+from .attachments.upload import Uploads
 from .compression import Compression
 from .errors import EXCEPTION_HANDLERS, check_media_type
 from .hq.routes import router as hq_router
@@ -52,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Daybook:
     settings = settings or Settings()
     metrics = Metrics()
     app = Daybook(
-        route_handlers=[*PAGES, access_router, sync_router, hq_router, account_router, notify_router],
+        route_handlers=[*PAGES, access_router, sync_router, hq_router, account_router, notify_router, attachments_router],
         lifespan=[running],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_media_type,
@@ -73,8 +76,12 @@ async def running(app: Litestar) -> AsyncIterator[None]:
         app.state.database, app.state.gate, app.state.pipeline = parts.database, parts.gate, parts.pipeline
         app.state.metrics.watch_gate(parts.gate)
         app.state.push_sender = sender = PushSender(parts.database, settings)
+        app.state.uploads = uploads = Uploads(parts.database, settings.attachments)
+        sweeper = Sweeper(uploads)
         await sender.start()
+        await sweeper.start()
         try:
             yield
         finally:
+            await sweeper.stop()
             await sender.stop()

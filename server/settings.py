@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         return self.data / "pictures"
 
     @property
+    def attachments(self) -> Path:
+        """Folder of photos that entries refer to, stored and on their way."""
+        return self.data / "attachments"
+
+    @property
     def address(self) -> str:
         """The address that people use, without a slash at its end."""
         if self.public_url:

@@ -38,7 +38,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 """Kept, but asked about each time: the front page, the service worker and its list must never be old."""
 
-SERVER_PAGES = ("/api", "/health", "/metrics", "/pictures", "/sync", "/live", "/access", "/notify")
+SERVER_PAGES = ("/api", "/health", "/metrics", "/pictures", "/sync", "/live", "/access", "/notify", "/attachments")
 """Addresses that are never a screen of the app, whoever asks."""
 
 

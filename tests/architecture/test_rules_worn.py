@@ -14,7 +14,7 @@ VITEST_RULE = re.compile(r"\[([A-Z]{1,4}[0-9]{1,3})\]")
 
 def numbered() -> dict[str, str]:
     """Rule -> the page that states it."""
-    pages = [name for name in tracked() if name.endswith("/RULES.md")] + ["docs/sync.md"]
+    pages = [name for name in tracked() if name.endswith("/RULES.md")] + ["docs/sync.md", "docs/attachments.md"]
     return {rule: page for page in pages for rule in RULE.findall(text(page))}
 
 
@@ -35,6 +35,7 @@ def test_every_kind_states_rules() -> None:
 def test_every_rule_is_worn_by_a_test() -> None:
     rules, marks = numbered(), worn()
     assert {f"SY{number}" for number in range(1, 13)} <= set(rules)
+    assert {f"AT{number}" for number in range(1, 11)} <= set(rules)
     assert {rule: page for rule, page in rules.items() if rule not in marks} == {}
 
 

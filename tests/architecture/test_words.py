@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from server.attachments.verdict import REFUSALS as IMAGE_REFUSALS
 from server.domain.codes import COMMAND_REFUSALS, NOTICES, REASONS
 from server.sync.refusals import REFUSALS
 
@@ -67,6 +68,7 @@ def test_every_reason_notice_and_refusal_is_said(language: str) -> None:
     assert set(REASONS) - set(words("reasons", language)) == set()
     assert set(NOTICES) - set(words("notices", language)) == set()
     assert set(REFUSALS) - set(words("refusals", language)) == set()
+    assert {f"problems.{code}" for code in IMAGE_REFUSALS} - set(words("photos", language)) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,6 +99,9 @@ BY_STATUS = {401: "signed_out", 429: "busy", 500: "failed", 503: "busy"}
 """Said by what they mean for the reader, whatever their code: see say.ts of headquarters and engine.ts of the tablet."""
 
 FOR_PROGRAMS = {
+    "attachment_unknown",
+    "checksum_mismatch",
+    "checksum_unknown",
     "command_unknown",
     "cursor_malformed",
     "device_needed",
@@ -104,14 +109,21 @@ FOR_PROGRAMS = {
     "kind_unknown",
     "language_unknown",
     "malformed",
+    "method_not_allowed",
     "not_from_daybook",
+    "offset_conflict",
     "picture_unknown",
     "protocol_unknown",
     "push_endpoint_refused",
     "push_keys_malformed",
+    "range_unsatisfiable",
     "role_unknown",
     "too_large",
+    "tus_version_unknown",
     "unsupported_media_type",
+    "upload_busy",
+    "upload_too_long",
+    "upload_unknown",
 }
 """Only a program that speaks wrongly gets these; a person who does all the same reads the sentence for any other code."""
 
@@ -138,6 +150,7 @@ def test_every_problem_that_the_server_answers_is_said(language: str) -> None:
         key.rpartition(".")[2] for key in headquarters if key.startswith(("refusals.", "problems.", "signIn.problems."))
     }
     said |= {key.rpartition(".")[2] for key in shell if key.startswith("enrol.errors.")} | set(reasons)
+    said |= {key.rpartition(".")[2] for key in words("photos", language) if key.startswith("problems.")}
     given = problem_codes()
     assert len(given) > 40
     silent = {code for status, code in given if status not in BY_STATUS and code not in said}
