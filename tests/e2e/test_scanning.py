@@ -149,3 +149,8 @@ async def test_without_a_camera_the_sheet_says_the_way_on(
     await tablet.find("scan-use").click()
     await expect(tablet.find("scan-said")).to_contain_text("1 ")
     await expect(tablet.find("scan-problem")).to_have_count(0)
+    # A wedge is heard in the sheet, too, with the separators that a field would lose.
+    await tablet.find("scan-code").focus()
+    await wedge(tablet.page, f"]C101{EAN:0>14}10L7{GS}17270331")
+    await expect(tablet.find("scan-said")).to_contain_text("2 ")
+    await expect(tablet.find("scan-code")).to_have_value("")

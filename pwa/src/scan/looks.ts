@@ -5,7 +5,7 @@
 import { aimedAt, type Sighting } from './decode'
 import { upcAOf } from './gtin'
 import { GS } from './scan'
-import type { Answer } from './zxing-worker'
+import type { Answer, Ask } from './zxing-worker'
 
 export type Look = (video: HTMLVideoElement) => Promise<Sighting | undefined>
 
@@ -33,20 +33,27 @@ const PATIENCE = 6
 const EVERY = 4
 
 let worker: Worker | undefined
+let calls = 0
 
-/** One at a time. The worker stays once it is started: who scans one code scans the next, and a start costs a second. */
+/** The worker stays once it is started: who scans one code scans the next, and a start costs a second. */
 const zxing: Look = async (video) => {
   const width = Math.min(video.videoWidth, WIDEST)
   const frame = await createImageBitmap(video, width < video.videoWidth ? { resizeWidth: width } : {})
   worker ??= new Worker(new URL('./zxing-worker.ts', import.meta.url), { type: 'module', name: 'zxing' })
   const asked = worker
+  const call = ++calls
   return new Promise((resolve, reject) => {
-    asked.onmessage = ({ data }: MessageEvent<Answer>) => ('problem' in data ? reject(new Error(data.problem)) : resolve(data.sighting))
+    asked.onmessage = ({ data }: MessageEvent<Answer>) => {
+      // What a sheet saw that was closed meanwhile is no scan of this one.
+      if (data.call !== call) return
+      if (data.problem === undefined) resolve(data.sighting)
+      else reject(new Error(data.problem))
+    }
     asked.onerror = () => {
       worker = undefined
       reject(new Error('the reader did not start'))
     }
-    asked.postMessage(frame, [frame])
+    asked.postMessage({ call, frame } satisfies Ask, [frame])
   })
 }
 

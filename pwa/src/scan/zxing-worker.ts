@@ -4,7 +4,15 @@ import { prepareZXingModule } from 'zxing-wasm/reader'
 import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url'
 import { aimedAt, decode, type Sighting } from './decode'
 
-export type Answer = { sighting: Sighting | undefined } | { problem: string }
+export interface Ask {
+  call: number
+  frame: ImageBitmap
+}
+export interface Answer {
+  call: number
+  sighting?: Sighting | undefined
+  problem?: string
+}
 
 const scope = self as unknown as DedicatedWorkerGlobalScope
 // Without this the library would fetch its wasm from somebody else's server.
@@ -23,9 +31,9 @@ async function look(frame: ImageBitmap): Promise<Sighting | undefined> {
   return aimedAt(await decode(pen.getImageData(0, 0, width, height)), width, height)
 }
 
-scope.addEventListener('message', ({ data }: MessageEvent<ImageBitmap>) => {
-  void look(data).then(
-    (sighting) => scope.postMessage({ sighting } satisfies Answer),
-    (problem: unknown) => scope.postMessage({ problem: String(problem) } satisfies Answer)
+scope.addEventListener('message', ({ data: { call, frame } }: MessageEvent<Ask>) => {
+  void look(frame).then(
+    (sighting) => scope.postMessage({ call, sighting } satisfies Answer),
+    (problem: unknown) => scope.postMessage({ call, problem: String(problem) } satisfies Answer)
   )
 })
