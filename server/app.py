@@ -55,7 +55,15 @@ def create_app(settings: Settings | None = None) -> Daybook:
     settings = settings or Settings()
     metrics = Metrics()
     app = Daybook(
-        route_handlers=[*PAGES, access_router, sync_router, hq_router, account_router, notify_router, attachments_router],
+        route_handlers=[
+            *PAGES,
+            access_router,
+            sync_router,
+            hq_router,
+            account_router,
+            notify_router,
+            attachments_router,
+        ],
         lifespan=[running],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_media_type,

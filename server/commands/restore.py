@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from server.settings import Settings
-from server.store.backup import NotABook, check_book, copy_database
+from server.store.backup import NotABook, check_book, copy_attachments, copy_database
 from server.store.engine import Database
 from server.store.migrate import new_epoch
 
-from .backup import ON_POSTGRES
+from .backup import BESIDE, ON_POSTGRES
 from .options import STORE, with_settings
 from .session import with_database
 
@@ -21,7 +21,7 @@ from .session import with_database
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_settings(*STORE)
 def command(settings: Settings, file: Path) -> None:
-    """Put the backup FILE in place of the database, under a new epoch. Stop the server first.
+    """Put the backup FILE in place of the database, under a new epoch, and its photos back. Stop the server first.
 
     The database that was there is kept beside it. Every device that syncs next offers again all that it has, so that what
     was written after the backup comes back; nothing posts twice.
@@ -40,8 +40,14 @@ def command(settings: Settings, file: Path) -> None:
         if part.exists():
             part.rename(kept.with_name(kept.name + suffix))
     copy_database(file, place)
+    beside = file.absolute().parent / BESIDE
+    copied, missing = copy_attachments(place, beside, settings.attachments)
     epoch = with_database(settings, give_new_epoch)
     click.echo(f"{place} is the backup, epoch {epoch}" + (f"; the earlier one is {kept.name}" if kept.exists() else ""))
+    if copied:
+        click.echo(f"{copied} photos brought back from {beside}")
+    if missing:
+        click.echo(f"{len(missing)} photos are missing; tablets that have them send them again")
 
 
 async def give_new_epoch(database: Database) -> str:
