@@ -13,7 +13,7 @@ from server.problems import Problem
 from server.store import accounts
 
 from .codes import digest, is_token
-from .roles import DEALER, HEADQUARTERS
+from .roles import DEALER, FIELD, HEADQUARTERS
 
 if TYPE_CHECKING:
     from server.store.engine import Database
@@ -76,21 +76,26 @@ async def authenticate_session(database: Database, token: str | None, *, used: b
 
 async def scopes_of(tx: Any, principal: Principal) -> tuple[str, ...]:
     """The scopes that this one's device holds a copy of, catalogue first. Nothing else is ever sent to it (SY10)."""
-    own = own_scope(principal)
-    if principal.role == "technician" and own:
-        return ("catalog", own)
+    if principal.role not in FIELD:
+        return ()
+    own = await writes_in(tx, principal)
     if principal.role in DEALER and own:
         body = await accounts.record_body(tx, "dealer", principal.dealer or "")
         tier = json.loads(body).get("tier") if body else None
-        return ("catalog", f"tier:{tier}", own) if tier else ("catalog", own)
-    return ("catalog",) if principal.role in DEALER else ()
+        return ("catalog", f"tier:{tier}", *own) if tier else ("catalog", *own)
+    return ("catalog", *own)
 
 
-def own_scope(principal: Principal) -> str | None:
-    """The one scope that this one's device writes in. All others that it sees, others see too, and headquarters writes them."""
+async def writes_in(tx: Any, principal: Principal) -> tuple[str, ...]:
+    """The scopes that this one's device writes in: its own, and for what technicians and dealers write together `service:<dealer>`.
+    All others that it sees, others see too, and headquarters writes them."""
     if principal.role == "technician":
-        return f"technician:{principal.account}"
-    return f"dealer:{principal.dealer}" if principal.role in DEALER and principal.dealer else None
+        body = await accounts.record_body(tx, "technician", principal.account)
+        served = json.loads(body).get("dealers", []) if body else []
+        return (f"technician:{principal.account}", *(f"service:{dealer}" for dealer in served))
+    if principal.role in DEALER and principal.dealer:
+        return (f"dealer:{principal.dealer}", f"service:{principal.dealer}")
+    return ()
 
 
 def _principal(row: dict[str, Any], device: str | None) -> Principal:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.access.principal import Principal
+from server.access.principal import Principal, writes_in
 from server.store import log
 from server.store.transaction import Row, Transaction
 
@@ -95,6 +95,7 @@ async def look_up(
 
     `rebuild`: documents whose caches are damaged; admission gets their whole history instead.
     """
+    writes = await writes_in(tx, principal)
     ids = [arrival.id for arrival in arrivals if DOCUMENT_ID.fullmatch(arrival.id)]
     states = {row["id"]: row for row in await log.document_caches(tx, ids)} if ids else {}
     pairs = [
@@ -109,7 +110,7 @@ async def look_up(
         known.setdefault(row["document"], {})[row["hash"]] = row["device"]
     for arrival in arrivals:
         arrival.state = states.get(arrival.id)
-        _sort_out(arrival, principal, kinds, known.get(arrival.id, {}))
+        _sort_out(arrival, principal, kinds, known.get(arrival.id, {}), writes)
     lost = [
         arrival.id
         for arrival in arrivals
@@ -121,9 +122,11 @@ async def look_up(
     return [_task(arrival, principal, kinds, histories.get(arrival.id, [])) for arrival in arrivals if arrival.fresh]
 
 
-def _sort_out(arrival: Arrival, principal: Principal, kinds: Kinds, known: dict[bytes, str]) -> None:
+def _sort_out(
+    arrival: Arrival, principal: Principal, kinds: Kinds, known: dict[bytes, str], writes: Collection[str]
+) -> None:
     """Known (SY1), refused as a whole, or on to admission."""
-    refusal = refusal_of(arrival.pushed, principal, kinds, arrival.state)
+    refusal = refusal_of(arrival.pushed, principal, kinds, arrival.state, writes)
     if refusal is not None:
         # What this very device brought before is stored, whatever it may do today: SY1 answers the same each time.
         known = {found: device for found, device in known.items() if device == principal.device}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from server.access.principal import Principal, own_scope
+from server.access.principal import Principal
 
 from .decide import Kinds
 from .protocol import PushedDocument
@@ -27,17 +27,18 @@ def refusal_of(
     principal: Principal,
     kinds: Kinds,
     stored: Mapping[str, Any] | None,
+    writes: Collection[str],
 ) -> str | None:
     """The code under which all of a document's changes are refused, or None.
 
-    What is said depends only on the device's own rights and on whether the id is taken; never on whose it is (SY10).
+    `writes`: the scopes that the device writes in. What is said depends only on the device's own rights and on whether the id is taken; never on whose it is (SY10).
     """
     if not DOCUMENT_ID.fullmatch(pushed.id):
         return "document_id_invalid"
     kind = kinds.get(pushed.kind)
     if kind is None:
         return "kind_unknown"
-    if pushed.scope != own_scope(principal):
+    if pushed.scope not in writes:
         return "scope_forbidden"
     if not kind.writable.get(principal.role):
         return "role_forbidden"

@@ -45,7 +45,7 @@ async def test_enrol_with_a_code_from_headquarters(browser, administrator, someb
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", told["token"])
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}", told["short_code"])
     assert (told["user"], told["login"], told["name"], told["role"]) == (account, "olga", "Olga", "owner")
-    assert (told["dealer"], told["scopes"]) == ("alfki", ["catalog", "tier:gold", "dealer:alfki"])
+    assert (told["dealer"], told["scopes"]) == ("alfki", ["catalog", "tier:gold", "dealer:alfki", "service:alfki"])
     principal = await authenticate_bearer(database, told["token"])
     assert (principal.account, principal.device, principal.headquarters) == (account, told["device"], False)
     async with database.reading() as tx:
@@ -230,8 +230,8 @@ async def test_scopes_of_each_role(somebody, database):
             principal = devices.Principal(account, login, login, row["role"], row["dealer"])
             return tuple(scope.replace(account, "me") for scope in await scopes_of(tx, principal))
 
-    assert await scopes("a", "owner", "alfki") == ("catalog", "tier:gold", "dealer:alfki")
-    assert await scopes("b", "staff", "newcomer") == ("catalog", "dealer:newcomer")
+    assert await scopes("a", "owner", "alfki") == ("catalog", "tier:gold", "dealer:alfki", "service:alfki")
+    assert await scopes("b", "staff", "newcomer") == ("catalog", "dealer:newcomer", "service:newcomer")
     assert await scopes("c", "technician") == ("catalog", "technician:me")
     assert await scopes("d", "sales") == ()
 

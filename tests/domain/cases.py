@@ -58,7 +58,7 @@ def run(path: Path) -> tuple[Book, dict[str, Any], Any]:
     records = {RecordKey(*key.split("/", 1)): body for key, body in made["records"].items()}
     book = Book(records, now)
     for text, value in made["balances"].items():
-        book.balances[balance(text)] = amount(text.split(" ")[0], value)
+        book.books.learn({balance(text): amount(text.split(" ")[0], value)})
     about = {"clock_offset": case.get("clock_offset", 0), "conflicts": tuple(case.get("conflicts", ()))}
     answer: Any = book.push("d1", made["document"], **about)
     for step in case.get("then", ()):
@@ -74,8 +74,7 @@ def _step(book: Book, step: dict[str, Any]) -> Any:
     for text in step["post"]:
         key, value = text.rsplit(" ", 1)
         found = balance(key)
-        book.balances[found] = book.balances.get(found, 0) + amount(found.ledger, value)
-    book.settle({balance(text.rsplit(" ", 1)[0]) for text in step["post"]})
+        book.post(found, amount(found.ledger, value))
     return book.entries["d1"].decision
 
 

@@ -198,10 +198,10 @@ def test_the_same_history_gives_the_same_book(history: list[dict[str, Any]]) -> 
 @given(histories, st.integers(0, 60_000))
 def test_a_loss_of_stock_takes_no_promise_back(history: list[dict[str, Any]], loss: int) -> None:
     book = play(history, lambda book: None)
-    before = {name: entry.standing.get("reservation") for name, entry in book.entries.items()}
+    before = {name: book.books.standing_of(name).get("reservation") for name, entry in book.entries.items()}
     key = BalanceKey("stock", "warehouse:main", "chai")
     book.balances[key] = book.balances.get(key, 0) - loss
     for name, entry in list(book.entries.items()):
         if entry.kind.name == "order":
             book.push(name, entry.content)
-            assert entry.standing.get("reservation") == before[name]
+            assert book.books.standing_of(name).get("reservation") == before[name]

@@ -31,7 +31,7 @@ async def test_a_dealer_learns_and_moves_nothing_of_another(target: Target) -> N
     }
     status, answer = await target.sync(session, mine, cursors=cursors)
     assert status == 200
-    assert {feed["scope"] for feed in answer["feeds"]} == {"catalog", "tier:retail", "dealer:alfki"}
+    assert {feed["scope"] for feed in answer["feeds"]} == {"catalog", "tier:retail", "dealer:alfki", "service:alfki"}
     assert secret.id not in str(answer)
     # Their scope, their id in my scope, their very bytes in mine, and a scope that does not exist: not one is told from another.
     bytes_of = secret.changes

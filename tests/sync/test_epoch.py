@@ -69,7 +69,7 @@ async def test_cursors_of_another_epoch_are_not_used(world: World) -> None:
     reader.epoch = "0" * 16
     answer = await reader.ask()
     assert answer.reset
-    assert [feed.cursor for feed in answer.feeds] == ["0:0"] * 3
+    assert [feed.cursor for feed in answer.feeds] == ["0:0"] * 4
     reader.epoch = None
     answer = await reader.ask()
     assert not answer.reset

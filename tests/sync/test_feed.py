@@ -54,7 +54,7 @@ async def test_after_that_only_what_moved_comes(world: World) -> None:
     entries = [entry for feed in answer.feeds for entry in feed.documents]
     assert [(entry.id, entry.saved, entry.changes) for entry in entries] == [(edit.id, None, edit.changes)]
     (nothing,) = await reader.sync()
-    assert [(feed.documents, feed.records, feed.more) for feed in nothing.feeds] == [([], [], False)] * 3
+    assert [(feed.documents, feed.records, feed.more) for feed in nothing.feeds] == [([], [], False)] * 4
 
 
 async def test_news_is_for_who_was_here(world: World) -> None:
@@ -109,7 +109,7 @@ async def test_nothing_of_another_dealer_comes(world: World) -> None:
     assert "berga" not in repr(tablet.records)
     tablet.cursors["dealer:berga"] = "0:0"
     answer = await tablet.ask()
-    assert [feed.scope for feed in answer.feeds] == ["catalog", "tier:retail", "dealer:alfki"]
+    assert [feed.scope for feed in answer.feeds] == ["catalog", "tier:retail", "dealer:alfki", "service:alfki"]
 
 
 @pytest.mark.parametrize(

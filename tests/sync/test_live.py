@@ -130,7 +130,7 @@ async def test_pokes_of_other_dealers_are_not_heard(servers: Servers) -> None:
             while True:
                 scopes.add(json.loads(await socket.recv())["scope"])
     assert "dealer:berga" in scopes
-    assert scopes <= {"dealer:berga", "catalog", "tier:retail"}
+    assert scopes <= {"dealer:berga", "service:berga", "catalog", "tier:retail"}
     await socket.close()
 
 

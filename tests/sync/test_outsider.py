@@ -132,7 +132,7 @@ def test_a_pull_in_pages_brings_what_one_page_brings_and_a_cursor_resumes(
 
     before = dict(whole.cursors)
     (quiet,) = whole.sync()
-    assert [feed["documents"] + feed["records"] for feed in quiet["feeds"]] == [[], [], []]
+    assert [feed["documents"] + feed["records"] for feed in quiet["feeds"]] == [[]] * 4
     assert whole.cursors == before
     writer = order(device)
     client.take(writer)
@@ -213,7 +213,7 @@ def test_another_epoch_resets(server: str, device: dict[str, Any], cursor: str) 
     client.epoch, client.cursors = "another", {"catalog": cursor}
     reset, *answers = client.sync()
     assert reset["reset"]
-    assert [(feed["more"], feed["documents"], feed["records"]) for feed in reset["feeds"]] == [(True, [], [])] * 3
+    assert [(feed["more"], feed["documents"], feed["records"]) for feed in reset["feeds"]] == [(True, [], [])] * 4
     assert answers[0]["results"] == [{"id": writer.id, "stored": 2, "refused": []}]
     assert client.epoch == device["epoch"]
     assert client.records.keys() == held.keys()
@@ -278,7 +278,7 @@ def test_a_device_sees_its_scopes_alone(server: str, device: dict[str, Any]) -> 
     other.cursors = {"dealer:d0": "0:0"}
     (answer,) = other.sync()
     assert (
-        [feed["scope"] for feed in answer["feeds"]] == stranger["scopes"] == ["catalog", "tier:standard", "dealer:d1"]
+        [feed["scope"] for feed in answer["feeds"]] == stranger["scopes"] == ["catalog", "tier:standard", "dealer:d1", "service:d1"]
     )
     assert other.rows == {}
 

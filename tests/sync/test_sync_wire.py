@@ -52,7 +52,7 @@ async def test_messagepack(world: World, client: AsyncClient) -> None:
     assert set(body) == {"protocol", "epoch", "server_time", "results", "feeds", "reset"}
     assert (body["protocol"], body["reset"], abs(body["server_time"] - now_ms()) < 60_000) == (1, False, True)
     assert body["results"][0]["stored"] == 1
-    assert [feed["scope"] for feed in body["feeds"]] == ["catalog", "tier:retail", "dealer:alfki"]
+    assert [feed["scope"] for feed in body["feeds"]] == ["catalog", "tier:retail", "dealer:alfki", "service:alfki"]
     products = [record for record in body["feeds"][0]["records"] if record["kind"] == "product"]
     assert set(products[0]) == {"kind", "key", "seq", "version", "body"}
     assert products[0]["body"]["tax_bp"] == 1300
