@@ -102,7 +102,7 @@ async def _published(tx: Transaction, body: dict[str, Any]) -> list[dict[str, An
 
 async def _product_names(tx: Transaction, content: Any, postings: list[Row]) -> dict[str, Any]:
     """Names by product, for whatever the document or its postings speak of."""
-    wanted = {row["item"] for row in postings if row["ledger"] == "stock"}
+    wanted = {row["item"].partition("#")[0] for row in postings if row["ledger"] in ("stock", "lot", "value")}
     lines = content.get("lines") if isinstance(content, dict) else None
     if isinstance(lines, dict):
         for key, line in lines.items():

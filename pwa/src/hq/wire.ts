@@ -84,7 +84,7 @@ export interface Command {
 
 export interface LedgerEntry {
   set: string
-  ledger: 'stock' | 'money' | 'commitment'
+  ledger: 'stock' | 'lot' | 'money' | 'commitment' | 'value' | 'identity'
   account: string
   item: string
   item_name?: Names | null

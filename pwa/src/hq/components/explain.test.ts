@@ -4,10 +4,11 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { chooseLanguage, i18n, useArea } from '../../i18n/i18n'
 import { hqRoutes } from '../routes'
-import type { Detail } from '../wire'
+import type { Detail, LedgerEntry } from '../wire'
 import CreditSum from './CreditSum.vue'
 import DecisionPart from './DecisionPart.vue'
 import LinesTable from './LinesTable.vue'
+import PostingsTable from './PostingsTable.vue'
 import ShipAct from './ShipAct.vue'
 
 const line = (position: number, product: string, quantity: string, price: number) => ({ position, product, quantity, unit: 'pcs', price })
@@ -53,6 +54,21 @@ describe('the decision explained', () => {
     expect(text(part)).toContain('机油')
     expect(text(part)).toContain('授信')
     await chooseLanguage('en')
+  })
+
+  it('shows entries of every ledger, by their product or their currency', () => {
+    const leg = (ledger: LedgerEntry['ledger'], account: string, item: string, amount: number): LedgerEntry => ({ set: 'shipment:1', ledger, account, item, amount, at: 1 })
+    const postings = [
+      leg('stock', 'dealer:a:cold', 'oil', 2500), leg('lot', 'warehouse:main', 'oil#L7', 1000), leg('money', 'receivable:a', 'CNY', 691100),
+      leg('value', 'cost:dealer:a', 'oil', -1250), leg('value', 'stock:hq', 'oil', 1250), leg('identity', 'number', 'K7-1', 1)
+    ]
+    const shown = mount(PostingsTable, { props: { detail: { ...detail, scope: 'dealer:a', postings } }, global })
+    const cells = shown.findAll('tbody tr').slice(1).map((row) => row.findAll('td').map(text))
+    expect(cells.map(([account, what]) => [account, what])).toEqual([
+      ['At the dealer · Alfa Parts · cold', 'Engine oil'], ['Warehouse', 'Engine oil · L7'], ['Receivable · Alfa Parts', ''],
+      ['Cost of goods · Alfa Parts', 'Engine oil'], ['Value of stock', 'Engine oil'], ['number', '']
+    ])
+    expect(cells.map(([, , amount]) => amount?.replace(/[^\d.,]/g, ''))).toEqual(['2.5', '1', '6,911.00', '12.50', '12.50', '1'])
   })
 
   it('shows the credit as a sum that is right', () => {
