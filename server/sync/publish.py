@@ -12,6 +12,7 @@ from server.domain.decision import BalanceKey
 from server.store import ledger, log, records
 from server.store.transaction import Transaction
 
+from . import ruling
 from .append import Arrival, change_rows
 from .counters import Counters
 from .decide import Ruled, Session
@@ -177,9 +178,9 @@ class Publication:
         body = {
             "verdict": each.decision.verdict,
             "reasons": each.decision.reasons,
-            "figures": each.decision.figures,
+            "figures": ruling.published(self.session.reading(each.subject), each.decision),
             "at": self.now,
-            "heads": each.subject.heads,
+            "changes": each.subject.changes,
         }
         return _text(body)
 
