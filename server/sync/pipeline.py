@@ -36,6 +36,9 @@ PORTION = 500
 """Documents of a push that are stored in one transaction. While one portion is decided, the workers examine the next."""
 SEEN_EVERY = 60_000
 """Milliseconds between two notes of a device that only pulls."""
+SECOND = 1_000
+"""Milliseconds to which a device's clock is measured (SY7). What is below is the time that the request took: an order of which
+a reason names the offset would be told anew at each push."""
 journal = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
@@ -84,6 +87,7 @@ class Pipeline:
         if principal.device is None:
             raise Problem(403, "device_needed", "only a device pushes changes")
         now = self.clock()
+        clock_offset = round((now - sent_at) / SECOND) * SECOND
         arrivals = [arrive(pushed) for pushed in documents]
         portions = [arrivals[start : start + PORTION] for start in range(0, len(arrivals), PORTION)] or [arrivals]
         ahead = asyncio.create_task(self._admit(principal, portions[0]))
@@ -92,7 +96,7 @@ class Pipeline:
                 await ahead
                 if place < len(portions):
                     ahead = asyncio.create_task(self._admit(principal, portions[place]))
-                await self._store(principal, now, now - sent_at, portion)
+                await self._store(principal, now, clock_offset, portion)
         finally:
             ahead.cancel()
         brought = {arrival.id: len(arrival.present()) for arrival in arrivals}

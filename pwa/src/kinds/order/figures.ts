@@ -9,17 +9,23 @@ import { formatQuantity, parseQuantity } from '../quantity'
 export type LineFigures = Omit<OrderLineFigures, 'tax'>
 export type Figures = Omit<OrderFigures, 'lines'> & { lines: Record<string, LineFigures> }
 
+/** As they come from the server: what the document or another figure says is left out. */
+interface Told extends Partial<Omit<OrderFigures, 'lines'>> {
+  lines?: Record<string, LineFigures | null>
+}
+
 /**
  * Null where a decision has none (a refusal before the lines were weighed). The server names only lines of which there is more
  * to say than the document does: any other is open, at its own price, and promised whole.
  */
 export function readFigures(decision: Decision | null, order: Order | null): Figures | null {
-  const told = decision?.figures as unknown as Partial<Omit<OrderFigures, 'lines'> & { lines: Record<string, LineFigures | null> }> | undefined
+  const told = decision?.figures as unknown as Told | undefined
   if (!told || typeof told.total !== 'number' || !told.lines) return null
   const lines: Record<string, LineFigures> = {}
   for (const [id, line] of Object.entries(order?.lines ?? {})) if (told.lines[id] === undefined) lines[id] = plain(line)
   for (const [id, each] of Object.entries(told.lines)) if (each) lines[id] = each
-  return { ...(told as Figures), lines }
+  const tax = told.tax ?? 0
+  return { ...told, currency: told.currency ?? '', total: told.total, tax, net: told.total - tax, lines }
 }
 
 function plain(line: Line): LineFigures {
