@@ -9,7 +9,7 @@ import msgspec
 from server.domain.decision import BalanceKey, Posting
 from server.domain.ledger import difference
 
-from .ruling import netted
+from .ruling import LARGEST_AMOUNT, netted
 
 Sets = dict[str, tuple[Posting, ...]]
 FULL = 2**62
@@ -34,6 +34,8 @@ class Books:
         """What the transaction adds to each balance."""
         self._moved: dict[BalanceKey, tuple[int, str]] = {}
         self._steps = 0
+        self._largest = 0
+        """No balance that is known here was ever further from nothing."""
 
     def known(self, key: BalanceKey) -> bool:
         return key in self.balances
@@ -42,6 +44,8 @@ class Books:
         """Balances as the database has them, before this transaction's own moves."""
         for key, amount in amounts.items():
             self.balances[key] = amount + self.moves.get(key, 0)
+            if abs(self.balances[key]) > self._largest:
+                self._largest = abs(self.balances[key])
 
     def stand(self, document: str, sets: Sets) -> None:
         """The posting sets of a document as the database has them."""
@@ -63,6 +67,8 @@ class Books:
 
     def fits(self, sets: Mapping[str, tuple[Posting, ...]]) -> bool:
         """Could these sets be posted without a balance growing out of its column?"""
+        if self._largest + LARGEST_AMOUNT < FULL:  # as ever: no balance is near
+            return True
         return all(
             abs(self.balances.get(posting.key, 0)) + abs(posting.amount) < FULL
             for postings in sets.values()
@@ -73,16 +79,22 @@ class Books:
         """Let these sets stand for the document instead of those that do; the legs to write. The same sets: none."""
         wanted = {name: net for name, postings in sets.items() if (net := netted(postings))}
         legs: list[Leg] = []
+        balances, moves, moved = self.balances, self.moves, self._moved
+        largest = self._largest
         self._steps += 1
         here = (self._steps, document)
         for name, postings in difference(self.standing_of(document), wanted).items():
             for posting in postings:
                 legs.append(Leg(document, name, posting))
                 key, amount = posting.key, posting.amount
-                self.moves[key] = self.moves.get(key, 0) + amount
-                if key in self.balances:  # what was not looked up yet is learnt with the moves added
-                    self.balances[key] += amount
-                self._moved[key] = here
+                moves[key] = moves.get(key, 0) + amount
+                before = balances.get(key)
+                if before is not None:  # what was not looked up yet is learnt with the moves added
+                    balances[key] = balance = before + amount
+                    if balance > largest or -balance > largest:
+                        largest = abs(balance)
+                moved[key] = here
+        self._largest = largest
         self.standing[document] = wanted
         return legs
 
