@@ -16,7 +16,7 @@ from server.domain.quantity import format_quantity, parse_quantity
 from server.hq.imports.orders import ImportedOrder
 from server.hq.imports.writing import IMPORT, Progress
 from server.problems import Problem
-from server.store import accounts
+from server.store import accounts, ledger
 from server.sync.pipeline import Pipeline
 
 from .document_writer import DocumentWriter
@@ -134,7 +134,7 @@ def differences(
 
 async def _decision(pipeline: Pipeline, order: ImportedOrder) -> dict[str, Any]:
     async with pipeline.database.reading() as tx:
-        decision = await accounts.record_body(tx, "decision", order.document)
+        decision = await ledger.decided(tx, order.document)
     return msgspec.json.decode(decision, type=dict[str, Any]) if decision else {"verdict": "undecided"}
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from server.access import devices
 from server.access.principal import Principal
-from server.store import accounts
+from server.store import accounts, ledger
 from server.sync.pipeline import Pipeline
 from server.sync.protocol import PushedDocument
 
@@ -133,7 +133,7 @@ class Headquarters:
     async def allocated(self, document: str) -> dict[str, str]:
         """Line -> what is reserved for it."""
         async with self._pipeline.database.reading() as tx:
-            body = await accounts.record_body(tx, "decision", document)
+            body = await ledger.decided(tx, document)
         figures = msgspec.json.decode(body or "{}").get("figures", {})
         lines = {name: line.get("allocated", "0") for name, line in figures.get("lines", {}).items()}
         return {name: quantity for name, quantity in lines.items() if quantity != "0"}

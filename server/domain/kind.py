@@ -61,6 +61,8 @@ class Kind(msgspec.Struct, frozen=True):
     """The records that its decisions publish, by kind of record."""
     figures: type[BaseModel] | None = None
     """The shape of `Decision.figures`, where screens read more than the list row."""
+    published: Callable[[Any, Decision], dict[str, Any]] | None = None
+    """(document, decision) -> the figures that devices receive: without what they can read in the document. None: all of them."""
 
     def command(self, name: str) -> CommandSpec | None:
         return next((spec for spec in self.commands if spec.name == name), None)

@@ -43,6 +43,10 @@ def difference(standing: PostingSets, wanted: PostingSets) -> dict[str, tuple[Po
     changes: dict[str, tuple[Posting, ...]] = {}
     for name in sorted(standing.keys() | wanted.keys()):
         before, after = standing.get(name, ()), wanted.get(name, ())
+        if not before:
+            if after:
+                changes[name] = tuple(after)
+            continue
         if sorted(before) != sorted(after):
             changes[name] = reverse(before) + tuple(after)
     return changes

@@ -116,7 +116,7 @@ async def waiting_orders(tx: Transaction, case: bool, limit: int) -> list[Row]:
     which, args = holds(tx, "case", True) if case else ("d.verdict = 'held'", [])
     return await tx.rows(
         f"SELECT {_order_columns(tx)}, dec.body AS decision FROM {_ORDERS}"
-        " LEFT JOIN record dec ON dec.kind = 'decision' AND dec.key = d.id"
+        " LEFT JOIN decision dec ON dec.id = (SELECT MAX(n.id) FROM decision n WHERE n.document = d.id)"
         f" WHERE d.kind = 'order' AND {which} ORDER BY d.arrived LIMIT ?",
         *args, limit,
     )  # fmt: skip

@@ -92,6 +92,11 @@ async def last_decisions(tx: Transaction, documents: Sequence[str]) -> list[Row]
     )
 
 
+async def decided(tx: Transaction, document: str) -> str | None:
+    """JSON of the newest decision of a document."""
+    return next((row["body"] for row in await last_decisions(tx, [document])), None)
+
+
 async def decision_numbers(tx: Transaction, count: int) -> list[int]:
     """Ids for so many decisions. Taken while the balances are held, so that ids follow the order of the postings."""
     if tx.engine == "postgres":

@@ -10,7 +10,7 @@ from server.domain.decision import BalanceKey, BookKey, Posting
 from server.domain.ledger import reverse
 from server.domain.locations import accounts_of
 
-from .ruling import netted
+from .ruling import LARGEST_AMOUNT, netted
 
 Sets = dict[str, tuple[Posting, ...]]
 Times = Mapping[str, int]
@@ -52,6 +52,8 @@ class Books:
         """Movements by account as the ledger has them, from `_since` on."""
         self._made: dict[BalanceKey, list[tuple[int, Movement]]] = {}
         """Movements of this transaction, with their steps."""
+        self._largest = 0
+        """No balance that is known here was ever further from nothing."""
 
     def known(self, key: BalanceKey) -> bool:
         return key in self.balances
@@ -60,6 +62,8 @@ class Books:
         """Balances as the database has them, before this transaction's own moves."""
         for key, amount in amounts.items():
             self.balances[key] = amount + self.moves.get(key, 0)
+            if abs(self.balances[key]) > self._largest:
+                self._largest = abs(self.balances[key])
 
     def stand(self, document: str, sets: Sets, times: Times | None = None) -> None:
         """The posting sets of a document as the database has them."""
@@ -113,6 +117,8 @@ class Books:
 
     def fits(self, sets: Mapping[str, tuple[Posting, ...]]) -> bool:
         """Could these sets be posted without a balance growing out of its column?"""
+        if self._largest + LARGEST_AMOUNT < FULL:  # as ever: no balance is near
+            return True
         return all(
             abs(self.balances.get(posting.key, 0)) + abs(posting.amount) < FULL
             for postings in sets.values()
@@ -129,7 +135,9 @@ class Books:
         self._steps += 1
         for name in sorted(standing.keys() | wanted.keys()):
             before, after = standing.get(name, ()), wanted.get(name, ())
-            if stood.get(name) != times.get(name) or sorted(before) != sorted(after):
+            if not before:
+                legs += self._move(document, name, after, times.get(name))
+            elif stood.get(name) != times.get(name) or sorted(before) != sorted(after):
                 legs += self._move(document, name, reverse(before), stood.get(name))
                 legs += self._move(document, name, after, times.get(name))
         self.standing[document] = wanted
@@ -138,16 +146,22 @@ class Books:
 
     def _move(self, document: str, name: str, postings: tuple[Posting, ...], happened_at: int | None) -> list[Leg]:
         legs = []
+        balances, moves, moved = self.balances, self.moves, self._moved
+        largest = self._largest
         here = (self._steps, document)
         for posting in postings:
             legs.append(Leg(document, name, posting, happened_at))
             key, amount = posting.key, posting.amount
-            self.moves[key] = self.moves.get(key, 0) + amount
-            if key in self.balances:  # what was not looked up yet is learnt with the moves added
-                self.balances[key] += amount
-            self._moved[key] = here
+            moves[key] = moves.get(key, 0) + amount
+            known = balances.get(key)
+            if known is not None:  # what was not looked up yet is learnt with the moves added
+                balances[key] = balance = known + amount
+                if balance > largest or -balance > largest:
+                    largest = abs(balance)
+            moved[key] = here
             if happened_at is not None:
                 self._made.setdefault(key, []).append((self._steps, Movement(happened_at, document, amount)))
+        self._largest = largest
         return legs
 
     @property

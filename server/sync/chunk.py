@@ -162,8 +162,12 @@ def _read_columns(chunk: bytes, at: int) -> dict[int, bytes]:
     lengths: list[tuple[int, int]] = []
     before = -1
     for _ in range(count):
-        spec, at = read_unsigned(chunk, at)
-        length, at = read_unsigned(chunk, at)
+        spec, length = chunk[at], chunk[at + 1]
+        if spec < 0x80 and length < 0x80:
+            at += 2
+        else:
+            spec, at = read_unsigned(chunk, at)
+            length, at = read_unsigned(chunk, at)
         if spec <= before:
             raise Refusal("column_order", f"column {spec} after {before}")
         if not length:

@@ -70,7 +70,11 @@ def read_signed(octets: bytes, at: int) -> tuple[int, int]:
 
 
 def _read_string(octets: bytes, at: int) -> tuple[str, int]:
-    length, at = read_unsigned(octets, at)
+    length = octets[at]
+    if length < 0x80:
+        at += 1
+    else:
+        length, at = read_unsigned(octets, at)
     end = at + length
     if end > len(octets):
         raise Refusal("column_malformed", "a string reaches past its column")

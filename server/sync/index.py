@@ -98,8 +98,9 @@ class Index:
     def new_slot(self, number: int, key: str | int, standing: int) -> int:
         """A place in an object, and the operation that stands there (0: none yet)."""
         stored = self.stored
-        slot = self.slot_of[number, key] = len(stored.slot_object)
-        stored.slot_object.append(number)
+        slot_object = stored.slot_object
+        slot = self.slot_of[number, key] = len(slot_object)
+        slot_object.append(number)
         stored.slot_key.append(key)
         stored.slot_top.append(standing)
         return slot

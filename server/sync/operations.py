@@ -85,36 +85,37 @@ class _Checking:
     def run(self) -> None:
         """Every reference of every operation. Refusal for the first that is wrong."""
         rows, stored, places = self.rows, self.stored, self.places
-        object_type = stored.object_type
+        object_type, ops, standing = stored.object_type, stored.ops, self.standing
         op = self.change.start << ACTOR_BITS | self.actors[0]
         object_counter = object_actor = None
         number, kind, place = ROOT, MAP, places[ROOT]
-        for row, action in enumerate(rows.actions):
-            counter, actor = rows.object_counters[row], rows.object_actors[row]
+        for row, (action, counter, actor, count) in enumerate(
+            zip(rows.actions, rows.object_counters, rows.object_actors, rows.predecessors, strict=True)
+        ):
             if counter != object_counter or actor != object_actor:
                 number = self._object(counter, actor)
                 object_counter, object_actor = counter, actor
                 kind = object_type[number]
                 place = places.get(number) or self._place_of(number)
-            count = rows.predecessors[row]
             replaced = self._predecessors(count) if count else _NOTHING
             if kind == MAP:
-                slot, target = self._in_map(row, number, replaced, place)
+                slot, target, fresh = self._in_map(row, number, replaced, place, op)
             else:
                 slot, target = self._in_sequence(row, number, replaced, place, kind == TEXT)
-            if not self._is_allowed(action, target, replaced):
+                fresh = False
+            if not target.matches and not self._is_allowed(action, target, replaced):
                 keys = [*self.index.path_of(number), rows.keys[row] or "[]"]
                 raise Refusal("path_forbidden", written(keys)[:200])
             if action == DELETE:
                 if not replaced:
                     raise Refusal("predecessor_unknown", "a deletion of nothing")
-                self.standing.append((slot, replaced, 0))
+                standing.append((slot, replaced, 0))
             else:
-                stored.ops[op] = slot
+                ops[op] = slot
                 if action != SET:
                     self._make(op, action, number, slot, target)
-                if slot >= 0:
-                    self.standing.append((slot, replaced, op))
+                if slot >= 0 and not fresh:
+                    standing.append((slot, replaced, op))
             op += 1 << ACTOR_BITS
 
     def _named(self, counter: int, actor: int, code: str) -> int:
@@ -158,23 +159,26 @@ class _Checking:
             found.append(former)
         return found
 
-    def _in_map(self, row: int, number: int, replaced: list[int], place: Place) -> tuple[int, Place]:
-        """An operation on a map -> (its slot, what the patterns say of it)."""
-        rows, stored = self.rows, self.stored
+    def _in_map(self, row: int, number: int, replaced: list[int], place: Place, op: int) -> tuple[int, Place, bool]:
+        """An operation on a map -> (its slot, what the patterns say of it, whether it made the slot and stands in it)."""
+        rows, index = self.rows, self.index
         key = rows.keys[row]
         if key is None or rows.key_counters[row] is not None or rows.key_actors[row] is not None:
             raise Refusal("object_wrong_type", "an element is named in a map")
         if not key or rows.inserts[row]:
             raise Refusal("operation_malformed", "an insertion into a map" if key else "an empty key")
-        slot = self.index.slot_of.get((number, key), -1)
-        for former in replaced:
-            if slot < 0 or stored.ops.get(former) != slot:
-                raise self._wrong_predecessor(former)
-        if slot < 0:
+        slot = index.slot_of.get((number, key), -1)
+        if replaced:
+            ops = self.stored.ops
+            for former in replaced:
+                if slot < 0 or ops.get(former) != slot:
+                    raise self._wrong_predecessor(former)
+        fresh = slot < 0
+        if fresh:
             if len(key) * 4 > MAX_KEY_BYTES and len(key.encode()) > MAX_KEY_BYTES:
                 raise Refusal("key_too_long", f"{len(key)} characters")
-            slot = self.index.new_slot(number, key, 0)
-        return slot, place.at(key)
+            slot = index.new_slot(number, key, op)
+        return slot, place.named.get(key) or place.at(key), fresh
 
     def _in_sequence(
         self, row: int, number: int, replaced: list[int], place: Place, is_text: bool
@@ -216,8 +220,7 @@ class _Checking:
         return Refusal(code, f"operation {former >> ACTOR_BITS}")
 
     def _is_allowed(self, action: int, target: Place, replaced: list[int]) -> bool:
-        if target.matches:
-            return True
+        """Of a path that no pattern matches: is one below it enough?"""
         if action == SET:
             return False
         if not replaced:

@@ -30,7 +30,7 @@ _Pattern = tuple[str, ...]
 class Place:
     """What the patterns say of one path."""
 
-    __slots__ = ("_named", "_other", "_rests", "below", "directly_below", "matches")
+    __slots__ = ("_other", "_rests", "below", "directly_below", "matches", "named")
 
     def __init__(self, rests: frozenset[_Pattern]) -> None:
         """`rests`: what is left of each pattern that fits so far."""
@@ -38,17 +38,18 @@ class Place:
         self.matches = any(rest in ((), ("**",)) for rest in rests)
         self.directly_below = any(rest and (len(rest) == 1 or rest[1:] == ("**",)) for rest in rests)
         self.below = any(rests)
-        self._named: dict[str, Place] = {}
+        self.named: dict[str, Place] = {}
+        """The places of the keys that a pattern names."""
         names = {rest[0] for rest in rests if rest} - {"*", "**"}
         self._other: Place | None = None
         for name in names:
-            self._named[name] = _place(frozenset(_after(rests, name)))
+            self.named[name] = _place(frozenset(_after(rests, name)))
         if rests:
-            self._named[UNWRITABLE] = _place(frozenset())
+            self.named[UNWRITABLE] = _place(frozenset())
 
     def at(self, key: str | None) -> Place:
         """The place one key further down."""
-        found = self._named.get(key) if key is not None else None
+        found = self.named.get(key) if key is not None else None
         if found is not None:
             return found
         if self._other is None:

@@ -12,6 +12,7 @@ from server.domain.locations import accounts_of
 from server.store import ledger, log
 from server.store.transaction import Transaction
 
+from . import ruling
 from .append import Arrival, change_rows
 from .books import Leg
 from .counters import Counters
@@ -185,9 +186,9 @@ class Publication:
         body = {
             "verdict": each.decision.verdict,
             "reasons": each.decision.reasons,
-            "figures": each.decision.figures,
+            "figures": ruling.published(self.session.reading(each.subject), each.decision),
             "at": self.now,
-            "heads": each.subject.heads,
+            "changes": each.subject.changes,
         }
         return text_of(body)
 

@@ -102,6 +102,13 @@ def row(reading: Reading, decision: Decision) -> dict[str, Any]:
         return malformed_row(reading.content)
 
 
+def published(reading: Reading, decision: Decision) -> dict[str, Any]:
+    """The decision's figures as devices receive them."""
+    if reading.model is None or reading.kind.published is None:
+        return decision.figures
+    return reading.kind.published(reading.model, decision)
+
+
 def sound(decision: Decision) -> None:
     """Raise `Unbalanced` unless every posting set sums to zero and every amount can be held exactly."""
     for name, postings in decision.posting_sets.items():

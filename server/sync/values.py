@@ -40,7 +40,8 @@ def check_values(actions: list[int], shapes: Sequence[int | None], octets: bytes
             if at - begin != 8:
                 raise Refusal("column_malformed", "a value of the wrong length")
         elif kind in (UNSIGNED, SIGNED, TIMESTAMP):
-            _check_number(kind, octets[begin:at])
+            if at - begin != 1 or octets[begin] >= 0x80:  # one byte is a small number of any of the three
+                _check_number(kind, octets[begin:at])
         elif kind == COUNTER:
             raise Refusal("counter_forbidden", "")
         elif kind != BYTES:

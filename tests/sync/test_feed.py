@@ -38,7 +38,7 @@ async def test_a_fresh_device_gets_one_saved_chunk_a_document(world: World) -> N
         assert fresh.heads(each.id) == tablet.heads(each.id)
         assert fresh.verdicts[each.id] == "accepted"
         assert fresh.rows[each.id]["lines"] == 1
-        assert fresh.records["decision", each.id]["heads"] == tablet.heads(each.id)
+        assert fresh.records["decision", each.id]["changes"] == len(tablet.chunks[each.id])
     assert fresh.records["product", "p1"]["base_unit"] == "pcs"
     assert fresh.records["account_balance", "alfki"]["open_orders"] == 7 * 2 * 1130
 
@@ -156,7 +156,7 @@ async def test_pages_while_others_write_miss_nothing(world: World, seed: int) ->
     assert set(reader.chunks) == set(tablet.chunks)
     for name in tablet.chunks:
         assert reader.heads(name) == tablet.heads(name)
-        assert reader.records["decision", name]["heads"] == tablet.heads(name)
+        assert reader.records["decision", name]["changes"] == len(tablet.chunks[name])
 
 
 async def _insert_rows(database: Database, scope: str, writer: int, count: int, batch: int) -> None:

@@ -275,6 +275,7 @@ async def test_two_devices_edit_one_order(world: World) -> None:
 async def test_a_long_push_is_stored_in_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each portion is a transaction of its own. When a later one cannot be written, what the earlier ones stored stays, the
     answer is an error, and the same push again gets the whole answer and posts nothing twice."""
+    monkeypatch.setattr(pipeline_module, "FIRST_PORTION", 3)
     monkeypatch.setattr(pipeline_module, "PORTION", 3)
     tablet = await world.device()
     documents = [tablet.write(order(p1=1)) for _ in range(8)]

@@ -199,5 +199,6 @@ export interface Decision {
   reasons: Reason[]
   figures: JsonObject
   at: string
-  heads: string[]
+  /** How many changes the document had when it was decided on. */
+  changes: number
 }

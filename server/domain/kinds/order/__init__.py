@@ -7,6 +7,7 @@ from . import rules
 from .commands import COMMANDS
 from .document import Order
 from .figures import OrderFigures
+from .published import published_figures
 
 _STAFF = (
     "kind", "schema", "number", "dealer", "currency", "stage", "created_at", "captured_at", "price_list", "wanted_date",
@@ -27,4 +28,5 @@ KIND = Kind(
     scope=rules.scope,
     commands=COMMANDS,
     figures=OrderFigures,
+    published=published_figures,
 )
