@@ -166,6 +166,77 @@ class Technician(_Record):
     dealers: list[Id] = []
 
 
+class WarrantyPolicy(_Record):
+    """Record `warranty_policy` / `<id>`, scope `catalog`. Its id says what it is for, so that a rule can ask for it:
+    `product:<product>`, `category:<category>`, `default`; the closest to the product holds (`domain/warranty.py`)."""
+
+    id: Annotated[
+        str, StringConstraints(max_length=80, pattern=r"^(default|(product|category):[A-Za-z0-9._:@-]{1,64})$")
+    ]
+    months: int = Field(ge=0, le=600, description="From the day of the sale; 0: none.")
+    parts_months: int | None = Field(default=None, ge=0, le=600, description="Parts; left out: as `months`.")
+    labour_months: int | None = Field(default=None, ge=0, le=600, description="Labour; left out: as `months`.")
+
+    @property
+    def product(self) -> str | None:
+        return self._about("product")
+
+    @property
+    def category(self) -> str | None:
+        return self._about("category")
+
+    def _about(self, what: str) -> str | None:
+        head, _, rest = self.id.partition(":")
+        return rest if head == what else None
+
+
+class WarrantyRecord(_Record):
+    """Record `warranty` / `<serial>`, scope `service:<dealer>`: the machine that an end customer bought."""
+
+    product: Id
+    serial: Id
+    dealer: Id
+    sold_at: str
+    until: Date = Field(description="The last day of the warranty, in UTC; before the day of the sale: none.")
+    parts_until: Date
+    labour_until: Date
+    document: str = Field(description="The sale's document id.")
+    number: Id = Field(description="The sale's number.")
+    line: Id
+    customer: Annotated[str, StringConstraints(max_length=200)] = Field(
+        description="Id, or the name as it was written."
+    )
+
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+
+
+class WorkingSpan(_Record):
+    start: TimeOfDay
+    end: TimeOfDay
+
+
+class ServiceHours(_Record):
+    """Record `service_hours` / `main`, scope `catalog`: when headquarters' clock for service runs."""
+
+    id: Literal["main"] = "main"
+    utc_offset_minutes: int = Field(ge=-840, le=840, description="Where its days begin: 480 in China.")
+    week: list[list[WorkingSpan]] = Field(min_length=7, max_length=7, description="Monday first; an empty day is free.")
+    holidays: list[Date] = []
+
+
+class Deadlines(_Record):
+    respond: int = Field(ge=1, le=500_000, description="Minutes of working time until somebody is there.")
+    fix: int = Field(ge=1, le=500_000, description="Minutes of working time until the machine runs.")
+
+
+class ServiceLevels(_Record):
+    """Record `sla` / `main`, scope `catalog`: what is promised, by urgency."""
+
+    id: Literal["main"] = "main"
+    urgency: dict[Literal["low", "normal", "high", "down"], Deadlines]
+
+
 class Closing(_Record):
     until: int = Field(ge=0, description="UTC milliseconds: what happened before belongs to the closed period.")
     closed_at: int = Field(ge=0, description="UTC milliseconds: what arrived before was counted in it.")
@@ -243,6 +314,9 @@ MASTER: dict[str, type[BaseModel]] = {
     "dealer": Dealer,
     "stock_policy": StockPolicy,
     "technician": Technician,
+    "service_hours": ServiceHours,
+    "sla": ServiceLevels,
+    "warranty_policy": WarrantyPolicy,
     "periods": Periods,
 }
 """What headquarters writes, by the name of its record."""

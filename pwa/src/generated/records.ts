@@ -25,6 +25,18 @@ export interface UnitPrice {
   breaks?: PriceBreak[]
 }
 
+export interface WorkingSpan {
+  start: string
+  end: string
+}
+
+export interface Deadlines {
+  /** Minutes of working time until somebody is there. */
+  respond: number
+  /** Minutes of working time until the machine runs. */
+  fix: number
+}
+
 export interface Closing {
   /** UTC milliseconds: what happened before belongs to the closed period. */
   until: number
@@ -171,6 +183,52 @@ export interface Technician {
   id: string
   name: string
   dealers?: string[]
+}
+
+/** Record `warranty_policy` / `<id>`, scope `catalog`. Its id says what it is for, so that a rule can ask for it: `product:<product>`, `category:<category>`, `default`; the closest to the product holds (`domain/warranty.py`). */
+export interface WarrantyPolicy {
+  id: string
+  /** From the day of the sale; 0: none. */
+  months: number
+  /** Parts; left out: as `months`. */
+  parts_months?: number | null
+  /** Labour; left out: as `months`. */
+  labour_months?: number | null
+}
+
+/** Record `warranty` / `<serial>`, scope `service:<dealer>`: the machine that an end customer bought. */
+export interface WarrantyRecord {
+  product: string
+  serial: string
+  dealer: string
+  sold_at: string
+  /** The last day of the warranty, in UTC; before the day of the sale: none. */
+  until: string
+  parts_until: string
+  labour_until: string
+  /** The sale's document id. */
+  document: string
+  /** The sale's number. */
+  number: string
+  line: string
+  /** Id, or the name as it was written. */
+  customer: string
+}
+
+/** Record `service_hours` / `main`, scope `catalog`: when headquarters' clock for service runs. */
+export interface ServiceHours {
+  id?: "main"
+  /** Where its days begin: 480 in China. */
+  utc_offset_minutes: number
+  /** Monday first; an empty day is free. */
+  week: WorkingSpan[][]
+  holidays?: string[]
+}
+
+/** Record `sla` / `main`, scope `catalog`: what is promised, by urgency. */
+export interface ServiceLevels {
+  id?: "main"
+  urgency: Record<string, Deadlines>
 }
 
 /** Record `periods` / `closed`, scope `hq`: the closings of the books, the oldest first. */
