@@ -191,10 +191,11 @@ class WarrantyPolicy(_Record):
 
 
 class WarrantyRecord(_Record):
-    """Record `warranty` / `<serial>`, scope `service:<dealer>`: the machine that an end customer bought."""
+    """Record `warranty` / `<dealer>/<serial>` (`domain/warranty.py`), scope `service:<dealer>`: the machine that an end customer
+    bought. The dealer is in its key, so that nobody can write over what another dealer sold."""
 
     product: Id
-    serial: Id
+    serial: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     dealer: Id
     sold_at: str
     until: Date = Field(description="The last day of the warranty, in UTC; before the day of the sale: none.")

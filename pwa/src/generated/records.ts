@@ -196,7 +196,7 @@ export interface WarrantyPolicy {
   labour_months?: number | null
 }
 
-/** Record `warranty` / `<serial>`, scope `service:<dealer>`: the machine that an end customer bought. */
+/** Record `warranty` / `<dealer>/<serial>` (`domain/warranty.py`), scope `service:<dealer>`: the machine that an end customer bought. The dealer is in its key, so that nobody can write over what another dealer sold. */
 export interface WarrantyRecord {
   product: string
   serial: string
