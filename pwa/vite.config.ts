@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Where `daybook serve` listens while `npm run dev` serves the pages. */
 const server = process.env.DAYBOOK_DEV_SERVER ?? 'http://127.0.0.1:8000'
-const faces = ['/sync', '/access', '/hq', '/notify', '/pictures', '/health']
+const faces = ['/sync', '/access', '/hq', '/notify', '/pictures', '/attachments', '/health']
 
 export default defineConfig({
   plugins: [

@@ -9,6 +9,8 @@ import { TAKE_OVER } from './platform/take-over'
 import { DaybookDatabase } from './store/database'
 import { SyncEngine } from './sync/engine'
 import { PICTURES } from './sync/pictures'
+import { UploadQueue } from './sync/upload-queue'
+import { connectionHere } from './platform/connection'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] }
 
@@ -18,12 +20,13 @@ interface SyncEvent extends ExtendableEvent {
 
 const database = new DaybookDatabase()
 const engine = new SyncEngine({ database, fetch: (address, init) => fetch(address, init) })
+const queue = new UploadQueue({ database, fetch: (address, init) => fetch(address, init), connection: connectionHere })
 
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 
 /** What the server answers itself when a browser goes there. Not /hq: what a browser opens there is a screen of the app. */
-const ofServer = [/^\/(api|health|metrics|pictures|sync|live|access|notify)(\/|$)/]
+const ofServer = [/^\/(api|health|metrics|pictures|sync|live|access|notify|attachments)(\/|$)/]
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: ofServer }))
 
 registerRoute(
@@ -50,8 +53,14 @@ async function round(): Promise<void> {
   if (round.outcome === 'failed') throw new Error(round.problem)
 }
 
+/** Entries first; a browser that ends the worker in between loses one part of one photo. */
+async function photos(): Promise<void> {
+  const round = await queue.round()
+  if (round.outcome === 'failed') throw new Error(round.problem)
+}
+
 self.addEventListener('sync', (event) => {
-  if ((event as SyncEvent).tag === 'daybook-outbox') (event as SyncEvent).waitUntil(round())
+  if ((event as SyncEvent).tag === 'daybook-outbox') (event as SyncEvent).waitUntil(round().then(photos))
 })
 
 self.addEventListener('periodicsync', (event) => {

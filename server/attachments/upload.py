@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from server.access.principal import Principal, now_ms, scopes_of
+from server.access.principal import Principal, now_ms, writes_in
 from server.problems import Problem
 from server.store import attachments as store
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger("daybook.attachments")
 
-HOLDING = ("dealer:", "technician:", "service:")
-"""Scopes that hold people's entries; the others (the catalogue, a price tier) are headquarters' alone."""
 MOST_UNFINISHED = 8
 """Uploads that one device may have begun and not finished."""
 LASTS = 3 * 24 * 3_600_000
@@ -68,7 +66,7 @@ class Uploads:
         attachment. Problem 403 `scope_forbidden`, 429 `too_many_uploads`, 503 `storage_full`."""
         now, device = now_ms(), principal.device or ""
         async with self._database.transaction() as tx:
-            if described.scope not in await scopes_of(tx, principal) or not described.scope.startswith(HOLDING):
+            if described.scope not in await writes_in(tx, principal):
                 raise Problem(403, "scope_forbidden", "This device does not write in that scope.")
             there = await store.stored(tx, described.hash, described.scope)
             if there is not None and self.files.has(described.hash):

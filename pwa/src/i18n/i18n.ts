@@ -16,7 +16,7 @@ const kept = 'daybook.language'
 const files = import.meta.glob<Messages>('./*.json', { import: 'default' })
 /** What a kind's folder adds: its own screens' words under its name, its codes under `reasons`, `notices`, `refusals`. */
 const ofKinds = import.meta.glob<Messages>('../kinds/*/words.*.json', { import: 'default' })
-const asked = new Set<string>(['words', 'shell', 'order', 'scan', 'reasons', 'refusals', 'notices'])
+const asked = new Set<string>(['words', 'shell', 'order', 'scan', 'reasons', 'refusals', 'notices', 'photos'])
 
 export const i18n = createI18n({
   legacy: false,

@@ -1,5 +1,6 @@
 /** The tables of the local store, in IndexedDB. Every transaction asks for strict durability. */
 import Dexie, { type EntityTable, type Table } from 'dexie'
+import type { AttachmentBytes, Part, StoredAttachment } from '../attachments/attachment'
 import type { Identity, Row, StoredChange, StoredDocument, StoredRecord, SyncProblem } from './types'
 
 /** What one key of `meta` holds. */
@@ -19,6 +20,10 @@ export interface MetaValues {
   locale: string
   /** Set while all is being read again after a reset: what came before that time and does not come again is gone. */
   rereading_since: number
+  /** The person wants photos sent on Wi-Fi alone. */
+  photos_wifi_only: boolean
+  /** Photos wait because there is no Wi-Fi. */
+  photos_held: boolean
 }
 
 export interface Reached {
@@ -47,6 +52,8 @@ export class DaybookDatabase extends Dexie {
   declare rows: EntityTable<Row, 'document'>
   declare records: Table<StoredRecord, [string, string]>
   declare ui: EntityTable<KeptState, 'key'>
+  declare attachments: Table<StoredAttachment, [string, string]>
+  declare attachmentBytes: Table<AttachmentBytes, [string, Part]>
 
   constructor(name = 'daybook') {
     super(name, { chromeTransactionDurability: 'strict' })
@@ -57,6 +64,10 @@ export class DaybookDatabase extends Dexie {
       rows: 'document, kind, [kind+at], refused, conflicts, verdict',
       records: '[kind+key], kind, scope',
       ui: 'key'
+    })
+    this.version(2).stores({
+      attachments: '[scope+hash], hash, state, added',
+      attachmentBytes: '[hash+part], part'
     })
   }
 }

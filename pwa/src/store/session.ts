@@ -1,4 +1,5 @@
 /** Signing in once, online; and out again. */
+import { countWaiting } from '../attachments/keep'
 import { type DaybookDatabase, neverReached, readMeta, writeMeta } from './database'
 import { database, theWorker } from './store'
 import { forgetPushes } from '../platform/notifications'
@@ -43,9 +44,9 @@ export async function enrol(how: EnrolWith, deviceName: string): Promise<Identit
   return identity
 }
 
-/** Changes that would be lost by signing out: waiting ones. */
-export async function unsent(): Promise<number> {
-  return await database.changes.where('state').equals('waiting').count()
+/** Changes and photos that would be lost by signing out: waiting ones. */
+export async function unsent(store: DaybookDatabase = database): Promise<number> {
+  return (await store.changes.where('state').equals('waiting').count()) + (await countWaiting(store))
 }
 
 /** Forgets all on this device. With unsent changes it does nothing and answers false, unless `losing` says so. */
@@ -120,7 +121,7 @@ export async function keepIdentity(store: DaybookDatabase, enrolled: Enrolled, d
     const before = await readMeta(store, 'identity')
     const samePerson = before?.account === identity.account && before.dealer === identity.dealer
     if (before && !samePerson) {
-      if ((await store.changes.where('state').equals('waiting').count()) > 0) throw new EnrolProblem('another_account')
+      if ((await unsent(store)) > 0) throw new EnrolProblem('another_account')
       for (const table of store.tables) await table.clear()
     }
     await writeMeta(store, 'identity', identity)

@@ -1,5 +1,6 @@
 /** The page's end of the documents worker. */
-import { DaybookDatabase } from './database'
+import { DaybookDatabase, writeMeta } from './database'
+import { countWaiting } from '../attachments/keep'
 import { askForRoom } from '../platform/room'
 import { callsTo, type Remote } from './rpc'
 import type { Edit, HistoryEntry, JsonObject, Opened, Verdict } from './types'
@@ -60,6 +61,12 @@ export async function syncNow(): Promise<void> {
   await theWorker().sync()
 }
 
+/** Whether photos wait for Wi-Fi. */
+export async function sendPhotosOnWifiOnly(only: boolean): Promise<void> {
+  await writeMeta(database, 'photos_wifi_only', only)
+  void theWorker().photos()
+}
+
 /** The person has read what headquarters refused or decided about the document: it leaves the attention list. */
 export async function putAway(document: string, verdict: Verdict | null = null): Promise<void> {
   await putAwayIn(database, document, verdict)
@@ -76,7 +83,7 @@ interface WithSync {
 /** Where the browser has it, it wakes the service worker when the network is back, the app closed or not. */
 async function askForBackgroundSync(): Promise<void> {
   if (!('serviceWorker' in navigator)) return
-  if ((await database.changes.where('state').equals('waiting').count()) === 0) return
+  if ((await database.changes.where('state').equals('waiting').count()) + (await countWaiting(database)) === 0) return
   const registration: (ServiceWorkerRegistration & WithSync) | undefined = await navigator.serviceWorker.getRegistration()
   await registration?.sync?.register('daybook-outbox').catch(() => {})
 }

@@ -119,6 +119,10 @@ export interface SyncState {
   syncing: boolean
   /** Changes that are only on this device. */
   pending: number
+  /** Photos that are only on this device. */
+  photos: number
+  /** They wait for Wi-Fi, as the person wants it. */
+  photosHeld: boolean
   lastSyncedAt: number | null
   problem: SyncProblem | null
   /** True once every scope has been read to its end since sign-in: lists are whole. */

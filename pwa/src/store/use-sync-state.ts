@@ -1,5 +1,6 @@
 /** How the sync stands, and who is signed in. */
 import { computed, onScopeDispose, ref, type ComputedRef } from 'vue'
+import { countWaiting } from '../attachments/keep'
 import { useAppKept } from '../platform/app-kept'
 import { neverReached, readMeta } from './database'
 import { useLive } from './live-query'
@@ -25,11 +26,13 @@ export function useSyncState(): ComputedRef<SyncState> {
     async () => {
       const reached = (await readMeta(database, 'reached')) ?? neverReached(Date.now())
       const pending = await database.changes.where('state').equals('waiting').count()
+      const photos = await countWaiting(database)
+      const photosHeld = photos > 0 && ((await readMeta(database, 'photos_held')) ?? false)
       const scopes = Object.keys((await readMeta(database, 'cursors')) ?? {})
       const whole = new Set((await readMeta(database, 'whole')) ?? [])
-      return { ...reached, pending, whole: scopes.length > 0 && scopes.every((scope) => whole.has(scope)) }
+      return { ...reached, pending, photos, photosHeld, whole: scopes.length > 0 && scopes.every((scope) => whole.has(scope)) }
     },
-    { ...neverReached(Date.now()), pending: 0, whole: false }
+    { ...neverReached(Date.now()), pending: 0, photos: 0, photosHeld: false, whole: false }
   )
   return computed(() => {
     const state: SyncState = { ...value.value, app: app.value, complete: value.value.whole && app.value !== 'coming' }

@@ -2,10 +2,13 @@
 /** The documents worker: Automerge and the sync, away from the screens. One per tab. */
 import { initializeWasm } from '@automerge/automerge/slim'
 import wasm from '@automerge/automerge/automerge.wasm?url'
+import { makeRoom } from '../attachments/keep'
+import { connectionHere } from '../platform/connection'
 import { SyncEngine } from '../sync/engine'
 import { Live } from '../sync/live'
 import { AFTER_WRITE, SyncLoop } from '../sync/loop'
 import { fetchPictures } from '../sync/pictures'
+import { UploadQueue } from '../sync/upload-queue'
 import { DaybookDatabase, readMeta } from './database'
 import { Documents } from './documents'
 import { answerCalls, type Faces } from './rpc'
@@ -34,12 +37,26 @@ const loop = new SyncLoop({
   engine,
   ended: (round) => {
     scope.postMessage({ round })
+    if (round.outcome === 'failed' && round.problem === 'storage_full') void makeRoomAndGoOn()
     if (round.outcome !== 'done') return
     live.set(visible)
     void documents.refresh().catch((problem: unknown) => console.error('refresh', problem))
     void fetchPictures(database).catch(() => {})
+    photos.want()
   }
 })
+
+/** Photos have a loop of their own: on a thin line an entry must not wait behind megabytes. */
+const queue = new UploadQueue({ database, fetch: (address, init) => fetch(address, init), connection: connectionHere })
+const photos = new SyncLoop({ database, engine: queue })
+connectionHere()?.addEventListener('change', () => photos.want())
+
+/** Bytes that are freed when a round of the sync found no room. */
+const ROOM = 50_000_000
+
+async function makeRoomAndGoOn(): Promise<void> {
+  if ((await makeRoom(database, ROOM)) > 0) loop.want()
+}
 
 const live = new Live({
   // Somebody at headquarters may be signed in with this browser too: here the token counts, not the cookie.
@@ -56,6 +73,8 @@ const face = {
   change: (id: string, what: string, edits: Edit[]) => documents.change(id, what, edits),
   history: (id: string) => documents.history(id),
   sync: () => loop.now(),
+  /** A photo was taken, or may be sent now. */
+  photos: () => photos.want(),
   /** The page is looked at, or no longer. */
   look: (at: boolean) => {
     visible = at
@@ -65,6 +84,7 @@ const face = {
   online: () => {
     live.set(visible)
     loop.want()
+    photos.want()
   },
   /** Somebody signed in: what an earlier sign-in of theirs left unsent becomes this device's. */
   signedIn: async () => {

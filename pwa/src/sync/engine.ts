@@ -2,6 +2,7 @@
  * One round of the sync: pushes what waits, pulls what is new, until both are done. Knows no Vue, no page and no kind;
  * runs in the documents worker and, for Background Sync, in the service worker. Rules SY1 to SY12: docs/sync.md.
  */
+import { offerAgain } from '../attachments/keep'
 import { exclusively } from '../platform/locks'
 import { type DaybookDatabase, readMeta, updateReached, writeMeta } from '../store/database'
 import { isQuota } from '../store/problem'
@@ -143,9 +144,11 @@ export class SyncEngine {
   /** SY6: another epoch. All that was acknowledged is offered again, all is read again from the beginning. */
   async #startOver(token: string, answer: SyncAnswer): Promise<void> {
     const { database, now } = this.#ports
-    const tables = [database.meta, database.documents, database.changes, database.rows]
+    const photos = [database.attachments, database.attachmentBytes]
+    const tables = [database.meta, database.documents, database.changes, database.rows, ...photos]
     await database.transaction('rw', tables, async () => {
       await this.#checkToken(token)
+      await offerAgain(database)
       await writeMeta(database, 'epoch', answer.epoch)
       await writeMeta(database, 'cursors', {})
       await writeMeta(database, 'whole', [])
@@ -165,7 +168,8 @@ export class SyncEngine {
   }
 }
 
-function named(thrown: unknown): { problem: SyncProblem; reached: boolean; retryAfter: number | null } {
+/** What the person is told of it, whether the server was reached, and how long it asks to be left alone. */
+export function named(thrown: unknown): { problem: SyncProblem; reached: boolean; retryAfter: number | null } {
   if (thrown instanceof SyncRefusal) {
     const { status, retryAfter } = thrown
     if (status === 401) return { problem: 'signed_out_by_server', reached: true, retryAfter }

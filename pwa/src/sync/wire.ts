@@ -173,7 +173,7 @@ function checkFeed(feed: unknown): void {
   }
 }
 
-async function refusal(response: Response): Promise<Error> {
+export async function refusal(response: Response): Promise<Error> {
   if (!isForm(response, 'application/problem+json')) return new NotAnAnswer(`status ${response.status}`)
   try {
     const problem = (await response.json()) as JsonObject
@@ -184,7 +184,7 @@ async function refusal(response: Response): Promise<Error> {
   }
 }
 
-function retryAfter(header: string | null): number | null {
+export function retryAfter(header: string | null): number | null {
   if (header === null) return null
   const seconds = Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
