@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "enrol": ("enrol", "Make an enrolment link for a person's tablet."),
     "new-epoch": ("new_epoch", "Make every device offer again what it had acknowledged."),
     "schemas": ("schemas", "Write the JSON Schemas and TypeScript types anew from the documents."),
+    "new-kind": ("new_kind", "Write the folders of a new kind of document, one on each side."),
     "openapi": ("openapi", "Print the OpenAPI description of the HTTP API."),
 }
 """Name -> its module in `server.commands` (which has `command`), and its line in the help."""

@@ -130,9 +130,9 @@ def test_the_cases_show_every_reason_of_an_order() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_has_its_rules_written_down_and_decided_under_their_numbers(name: str) -> None:
     folder = DOMAIN / "kinds" / name
-    written = set(re.findall(r"\*\*([A-Z]\d+)\*\*", (folder / "RULES.md").read_text(encoding="utf-8")))
+    written = set(re.findall(r"\*\*([A-Z]{1,2}\d+)\*\*", (folder / "RULES.md").read_text(encoding="utf-8")))
     used = {
-        rule for path in folder.glob("*.py") for rule in re.findall(r'"([OPR]\d+)"', path.read_text(encoding="utf-8"))
+        rule for path in folder.glob("*.py") for rule in re.findall(r'"([A-Z]{1,2}\d+)"', path.read_text(encoding="utf-8"))
     }
     assert written
     assert used <= written

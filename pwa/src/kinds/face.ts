@@ -1,4 +1,4 @@
-/** What the local store must know of a kind of document; `faces.ts` are made from `all.ts`. No Vue, no IO: it runs in workers. */
+/** What the local store must know of a kind of document; `all.ts` lists them. No Vue, no IO: it runs in workers. */
 import type { JsonObject, RowFields } from '../store/types'
 
 export interface KindFace {
