@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from server.domain.decision import BalanceKey, Decision, Reason
+from server.domain.decision import BalanceKey, Decision, Reason, RecordWrite
 from server.domain.facts import Capture, Command, FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.locations import accounts_of
@@ -164,8 +164,9 @@ class Session:
             subject.command = None
         return ruled
 
-    def _publish(self, document: str, decision: Decision, before: Before | None) -> tuple[RecordKey, ...]:
-        """Let what a decision publishes be a fact for those that follow; the records that are gone with it."""
+    def _publish(self, document: str, decision: Decision, before: Before | None) -> tuple[RecordWrite, ...]:
+        """Let what a decision publishes be a fact for those that follow; the records that are gone with it, each in the scope
+        that it was in. What another document has published under the same key meanwhile is that one's, and stays."""
         if not decision.records and (before is None or decision.keeps):
             return ()
         stood = before.records() if before is not None else {}
@@ -173,11 +174,12 @@ class Session:
         gone = (
             ()
             if decision.keeps
-            else tuple(sorted(key for key in stood.keys() - named.keys() if stood[key] is not None))
+            else tuple(sorted(key for key in stood if key not in named and self._is_of(key, document)))
         )
+        gone = tuple(key for key in gone if stood[key].body is not None)
         for key, body in [*named.items(), *((key, None) for key in gone)]:
             body = msgspec.json.decode(msgspec.json.encode(body))
-            if stood.get(key) == body:
+            if key in stood and stood[key].body == body and self._is_of(key, document):
                 continue
             self._asked.add(key)
             self.versions[key] = AS_PUBLISHED
@@ -189,7 +191,11 @@ class Session:
             for above in above_of(key):
                 if above in self._below:
                     self._below[above].add(key)
-        return gone
+        return tuple(msgspec.structs.replace(stood[key], body=None) for key in gone)
+
+    def _is_of(self, key: RecordKey, document: str) -> bool:
+        """Has nobody else published it in this transaction?"""
+        return self._published.get(key, (0, document))[1] == document
 
     async def decide_all(self, subjects: list[Subject], enter: Callable[[list[str]], Any]) -> None:
         """Load and decide these, then whoever waits for what they moved. `enter(scopes)` is awaited before documents of other

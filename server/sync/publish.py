@@ -168,11 +168,9 @@ class Publication:
         for name, each in self._latest.items():
             published["decision", name] = (each.subject.scope, self._decision_body(each))
         for each in self.session.ruled:
-            for write in each.decision.records:
+            for write in (*each.decision.records, *each.gone):
                 body = None if write.body is None else text_of(write.body)
                 published[write.kind, write.key] = (write.scope or each.subject.scope, body)
-            for key in each.gone:
-                published[key.kind, key.key] = (each.subject.scope, None)
             if each.told:
                 published |= self._notices(each)
         await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])

@@ -75,6 +75,7 @@ class _Made(msgspec.Struct):
 
     books: Books
     published: dict[RecordKey, Any] = {}
+    publishers: dict[RecordKey, str] = {}
     latest: dict[str, Decision] = {}
 
     def publish(self, document: str, decision: Decision) -> None:
@@ -83,9 +84,12 @@ class _Made(msgspec.Struct):
         named = {RecordKey(each.kind, each.key): each.body for each in decision.records}
         if before is not None and not decision.keeps:
             for each in before.records:
-                self.published.pop(RecordKey(each.kind, each.key), None)
+                key = RecordKey(each.kind, each.key)
+                if self.publishers.get(key) == document:
+                    self.published.pop(key, None)
         for key, body in named.items():
             self.published.pop(key, None)
+            self.publishers[key] = document
             if body is not None:
                 self.published[key] = msgspec.json.decode(msgspec.json.encode(body))
         kept = before.records if before is not None and decision.keeps else ()

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server.domain.decision import Decision, Posting
+from server.domain.decision import Decision, Posting, RecordWrite
 from server.domain.facts import Command, RecordKey
 
 from .books import Leg, Sets, Times
@@ -48,8 +48,8 @@ class Ruled(msgspec.Struct, kw_only=True):
     """The decision whose postings moved a balance that this document waited for."""
     told: bool
     """Do verdict or reasons differ from the decision before? Then its notices are sent."""
-    gone: tuple[RecordKey, ...] = ()
-    """Records that the decision before published, and this one does not name."""
+    gone: tuple[RecordWrite, ...] = ()
+    """The end of records that the decision before published, and this one does not name."""
 
 
 class Before(msgspec.Struct):
@@ -58,12 +58,12 @@ class Before(msgspec.Struct):
     body: str
     heads: list[str]
 
-    def records(self) -> dict[RecordKey, dict[str, Any] | None]:
+    def records(self) -> dict[RecordKey, RecordWrite]:
         """What it published."""
         if '"records":' not in self.body:
             return {}
-        written = msgspec.json.decode(self.body).get("records", ())
-        return {RecordKey(each["kind"], each["key"]): each["body"] for each in written}
+        written = msgspec.convert(msgspec.json.decode(self.body).get("records", ()), tuple[RecordWrite, ...])
+        return {RecordKey(each.kind, each.key): each for each in written}
 
     def same(self, other: Before) -> bool:
         """But for the notices: those depend on what stood before, and would differ each time."""

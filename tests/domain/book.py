@@ -188,8 +188,9 @@ class Book:
         named = {RecordKey(each.kind, each.key): each.body for each in decision.records}
         for key in stood.keys() | named.keys():
             body = named.get(key)
-            if body == stood.get(key):
-                continue
+            another = self._changed.get(key, (0, document))[1] != document
+            if another if key not in named else body == stood.get(key) and not another:
+                continue  # what another document has published since is that one's
             self._changed[key] = (self.books.step, document)
             if body is None:
                 self.published.pop(key, None)
