@@ -28,11 +28,12 @@ class BalanceKey(msgspec.Struct, frozen=True, order=True):
 
 class BookKey(msgspec.Struct, frozen=True, order=True):
     """What the stock ledger says that a location held of an item just before a moment (UTC milliseconds), by the times at which
-    things happened, whenever they arrived."""
+    things happened, whenever they arrived. In the ledger `lot` the item is a batch or a serial number of a product."""
 
     location: str
     item: str
     at: int
+    ledger: Literal["stock", "lot"] = "stock"
 
 
 class Posting(msgspec.Struct, frozen=True, order=True):

@@ -34,7 +34,16 @@ class Command(msgspec.Struct, frozen=True):
     at: int
 
 
-class Capture(msgspec.Struct, frozen=True):
+class Clock(msgspec.Struct, frozen=True):
+    """What is known of the clock of one of a document's devices."""
+
+    offset: int
+    """As measured when a change of it came last."""
+    received_at: int
+    """When that was."""
+
+
+class Capture(msgspec.Struct, frozen=True, omit_defaults=True):
     """When it happened, as far as can be known. All UTC milliseconds (SY7)."""
 
     received_at: int
@@ -43,6 +52,8 @@ class Capture(msgspec.Struct, frozen=True):
     """When the batch or command arrived that this decision answers."""
     clock_offset: int = 0
     """Server clock minus device clock, as measured at the last push; add it to a time that the device wrote."""
+    clocks: dict[str, Clock] = {}
+    """By device, for kinds that several devices write at once and that ask for moments (`Kind.moments`); else empty."""
 
 
 class Facts(msgspec.Struct, frozen=True):

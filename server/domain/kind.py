@@ -9,7 +9,7 @@ import msgspec
 from pydantic import BaseModel
 
 from .decision import Decision
-from .facts import FactRequests, Facts, RecordKey
+from .facts import Capture, FactRequests, Facts, RecordKey
 from .reasons import Params
 
 
@@ -51,6 +51,9 @@ class Kind(msgspec.Struct, frozen=True):
     more_facts: Callable[[Any, Mapping[RecordKey, dict[str, Any]]], FactRequests] | None = None
     """What can only be asked for once the records of `facts_needed` are known (the prices of the list that a dealer's record
     names). Called once with those records; what it asks for is added to the same `Facts`. Usually it asks for nothing."""
+    moments: Callable[[Any, Mapping[RecordKey, dict[str, Any]], Capture], FactRequests] | None = None
+    """What depends on when things happened: the moments at which the stock ledger is read, by the clocks of the devices that
+    wrote. Called once with the records that are known by then."""
 
     reasons: Mapping[str, Params] = {}
     """The kind's own codes with their figures; those that kinds share are in `domain/reasons.py`."""

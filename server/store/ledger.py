@@ -69,13 +69,13 @@ async def standing(tx: Transaction, documents: Sequence[str]) -> list[Row]:
     )
 
 
-async def movements(tx: Transaction, since: Sequence[tuple[str, str, int]]) -> list[Row]:
+async def movements(tx: Transaction, ledger: str, since: Sequence[tuple[str, str, int]]) -> list[Row]:
     """Rows of (account, item, moment) -> what each document moved there from that moment on: account, item, happened_at, document,
-    amount. Promises have no moment and are left out: they cancel out within a location."""
+    amount. `ledger` is ``stock`` or ``lot``. Promises have no moment and are left out: they cancel out within a location."""
     wanted, args = tx.listed("account text, item text, since bigint", since)
     return await tx.rows(
         "SELECT p.account, p.item, p.happened_at, p.document, CAST(SUM(p.amount) AS BIGINT) AS amount"
-        f" FROM {wanted} AS w JOIN posting p ON p.ledger = 'stock' AND p.account = w.account AND p.item = w.item"
+        f" FROM {wanted} AS w JOIN posting p ON p.ledger = '{ledger}' AND p.account = w.account AND p.item = w.item"
         " AND p.happened_at >= w.since AND p.happened_at IS NOT NULL"
         " GROUP BY p.account, p.item, p.happened_at, p.document HAVING SUM(p.amount) <> 0",
         *args,

@@ -107,6 +107,17 @@ async def known_changes(tx: Transaction, pairs: Sequence[tuple[str, bytes]]) -> 
     )
 
 
+async def clocks(tx: Transaction, documents: Sequence[str]) -> list[Row]:
+    """document, device, received_at and clock_offset of each push that brought changes of these documents, the last one last."""
+    wanted, args = tx.listed("id text", [(document,) for document in documents])
+    return await tx.rows(
+        "SELECT c.document, c.device, c.received_at, MAX(c.clock_offset) AS clock_offset"
+        f" FROM {wanted} AS w JOIN change c ON c.document = w.id"
+        " GROUP BY c.document, c.device, c.received_at ORDER BY c.received_at",
+        *args,
+    )
+
+
 async def insert_changes(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of `CHANGE_COLUMNS`."""
     await tx.insert("change", CHANGE_COLUMNS, rows)

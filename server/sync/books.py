@@ -36,6 +36,11 @@ class Movement(msgspec.Struct, frozen=True):
     amount: int
 
 
+def accounts_behind(book: BookKey) -> list[BalanceKey]:
+    """The accounts that together are what lies there."""
+    return [BalanceKey(book.ledger, account, book.item) for account in accounts_of(book.location)]
+
+
 class Books:
     """Balances and standing sets in memory. Pure: loading and saving is done around it."""
 
@@ -87,7 +92,7 @@ class Books:
                 own[posting.key] = own.get(posting.key, 0) + posting.amount
         return {key: balances.get(key, 0) - own.get(key, 0) for key in keys}
 
-    # --- the stock ledger by time
+    # --- the ledgers of goods by time
 
     def reaches(self, key: BalanceKey, since: int) -> bool:
         """Are the movements of that account known from this moment on?"""
@@ -103,8 +108,7 @@ class Books:
         its document's id comes before: so any order of arrival gives the same."""
         end = (book.at, document)
         found = 0
-        for account in accounts_of(book.location):
-            key = BalanceKey("stock", account, book.item)
+        for key in accounts_behind(book):
             found += self.balances.get(key, 0)
             for each in (*self._read.get(key, ()), *(each for _, each in self._made.get(key, ()))):
                 if each.document != document and (each.happened_at, each.document) > end:
@@ -178,8 +182,8 @@ class Books:
         return any(
             made > step and each.document != but and each.happened_at <= book.at
             for book in books
-            for account in accounts_of(book.location)
-            for made, each in self._made.get(BalanceKey("stock", account, book.item), ())
+            for key in accounts_behind(book)
+            for made, each in self._made.get(key, ())
         )
 
     def last_mover(self, keys: Iterable[BalanceKey], but: str) -> str | None:

@@ -15,15 +15,14 @@ from typing import Any
 import msgspec
 
 from server.domain.decision import BalanceKey, Decision, Reason, RecordWrite
-from server.domain.facts import Capture, Command, FactRequests, Facts, RecordKey
+from server.domain.facts import Capture, Clock, Command, FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
-from server.domain.locations import accounts_of
 from server.domain.master import MASTER
 from server.store import commands, ledger, log, records
 from server.store.transaction import Transaction
 
 from . import ruling
-from .books import Books, Movement
+from .books import Books, Movement, accounts_behind
 from .subjects import (
     Before,
     Ruled,
@@ -40,6 +39,8 @@ RECORD = "record"
 """Stands for a ledger where a document waits for a published record."""
 AS_PUBLISHED = 0
 """The version of a record that a decision published: it is what the decisions before made of it."""
+BOOKS_OF = {"stock": "books", "lot": "lots"}
+"""Where the facts keep what was read of a ledger by time."""
 BREATH = 64
 """Documents between two looks at what else the server has to do."""
 journal = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Session:
         self._commands: dict[str, list[Command]] = {}
         self._readings: dict[str, ruling.Reading] = {}
         self._requests: dict[str, FactRequests] = {}
+        self._clocks: dict[str, dict[str, Clock]] = {}
         self._below: dict[RecordKey, set[RecordKey]] = {}
         """Key -> the records below it, for those keys that were asked for."""
         self._published: dict[RecordKey, tuple[int, str]] = {}
@@ -85,20 +87,15 @@ class Session:
             first = self._requests[subject.id]
             known = {key: self.bodies[key] for key in first.records if key in self.bodies}
             more = ruling.wanted_more(self._readings[subject.id], known)
-            if more != FactRequests():
-                self._requests[subject.id] = FactRequests(
-                    tuple(dict.fromkeys(first.records + more.records)),
-                    tuple(dict.fromkeys(first.balances + more.balances)),
-                    tuple(dict.fromkeys(first.books + more.books)),
-                    tuple(dict.fromkeys(first.below + more.below)),
-                )
+            self._requests[subject.id] = both(first, more)
+        await self.load_records(key for subject in subjects for key in self._requests[subject.id].records)
+        await self._load_moments(subjects)
         asked = [self._requests[subject.id] for subject in subjects]
         await self.load_records(key for each in asked for key in each.records)
         await self._load_below({key for each in asked for key in each.below})
         since: dict[BalanceKey, int] = {}
         for book in (book for each in asked for book in each.books):
-            for account in accounts_of(book.location):
-                key = BalanceKey("stock", account, book.item)
+            for key in accounts_behind(book):
                 since[key] = min(book.at, since.get(key, book.at))
         keys = {key for each in asked for key in each.balances} | since.keys()
         keys = {key for key in keys if not self.books.known(key)}
@@ -119,7 +116,7 @@ class Session:
             balances=self.books.without(subject.id, asked.balances),
             standing=self.books.standing_of(subject.id),
             commands=tuple(done if subject.command is None else [*done, subject.command]),
-            capture=Capture(subject.received_at, self.now, subject.clock_offset),
+            capture=self._capture(subject),
             conflicts=subject.conflicts,
             document=subject.id,
             books={book: self.books.at(subject.id, book) for book in asked.books},
@@ -218,10 +215,7 @@ class Session:
     def _mover(self, subject: Subject) -> Ruled | None:
         """The decision that last moved something which this document's facts hold."""
         asked = self._requests[subject.id]
-        keys = [*asked.balances]
-        keys += [
-            BalanceKey("stock", account, book.item) for book in asked.books for account in accounts_of(book.location)
-        ]
+        keys = [*asked.balances, *(key for book in asked.books for key in accounts_behind(book))]
         document = self.books.last_mover(keys, but=subject.id)
         if document is None:
             changed = [
@@ -299,6 +293,23 @@ class Session:
                 self.bodies[key] = msgspec.json.decode(row["body"])
                 self.versions[key] = row["version"] if key.kind in MASTER else AS_PUBLISHED
 
+    async def _load_moments(self, subjects: list[Subject]) -> None:
+        """What the kinds ask for that read ledgers by time: they must know the clocks of the devices that wrote."""
+        timed = [subject for subject in subjects if self.kinds[subject.kind].moments is not None]
+        there = [subject.id for subject in timed if subject.arrived is not None]
+        for row in await log.clocks(self.tx, there) if there else ():
+            clocks = self._clocks.setdefault(row["document"], {})
+            clocks[row["device"]] = Clock(row["clock_offset"], row["received_at"])
+        for subject in timed:
+            self._clocks[subject.id] = self._clocks.get(subject.id, {}) | subject.clocks
+            first = self._requests[subject.id]
+            known = {key: self.bodies[key] for key in first.records if key in self.bodies}
+            more = ruling.wanted_moments(self._readings[subject.id], known, self._capture(subject))
+            self._requests[subject.id] = both(first, more)
+
+    def _capture(self, subject: Subject) -> Capture:
+        return Capture(subject.received_at, self.now, subject.clock_offset, self._clocks.get(subject.id, {}))
+
     async def _load_below(self, keys: set[RecordKey]) -> None:
         """What other documents published below these keys."""
         new = sorted(keys - self._below.keys())
@@ -321,9 +332,11 @@ class Session:
         if not new:
             return
         found: dict[BalanceKey, list[Movement]] = {key: [] for key in new}
-        for row in await ledger.movements(self.tx, [(key.account, key.item, at) for key, at in new.items()]):
-            key = BalanceKey("stock", row["account"], row["item"])
-            found[key].append(Movement(row["happened_at"], row["document"], row["amount"]))
+        for book in sorted({key.ledger for key in new}):
+            since_of = [(key.account, key.item, at) for key, at in new.items() if key.ledger == book]
+            for row in await ledger.movements(self.tx, book, since_of):
+                key = BalanceKey(book, row["account"], row["item"])
+                found[key].append(Movement(row["happened_at"], row["document"], row["amount"]))
         for key, movements in found.items():
             self.books.learn_movements(key, new[key], movements)
 
@@ -349,6 +362,20 @@ class Session:
             "changes": subject.changes,
             "capture": facts.capture,
         }
-        if facts.books:
-            kept["books"] = [[book.location, book.item, book.at, amount] for book, amount in facts.books.items()]
+        for name in ("stock", "lot"):
+            listed = [[book.location, book.item, book.at, n] for book, n in facts.books.items() if book.ledger == name]
+            if listed:
+                kept[BOOKS_OF[name]] = listed
         return msgspec.json.encode(kept).decode()
+
+
+def both(first: FactRequests, more: FactRequests) -> FactRequests:
+    """What either asks for, once."""
+    if more == FactRequests():
+        return first
+    return FactRequests(
+        tuple(dict.fromkeys(first.records + more.records)),
+        tuple(dict.fromkeys(first.balances + more.balances)),
+        tuple(dict.fromkeys(first.books + more.books)),
+        tuple(dict.fromkeys(first.below + more.below)),
+    )

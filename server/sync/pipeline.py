@@ -16,6 +16,7 @@ import msgspec
 
 from server.access.principal import Principal
 from server.domain.costing import Step, moving_average
+from server.domain.facts import Clock
 from server.domain.registry import KINDS
 from server.problems import Problem
 from server.store import log
@@ -165,6 +166,8 @@ class Pipeline:
             if still:
                 session = Session(tx, self.kinds, now)
                 subjects = [subject_of_arrival(each, states.get(each.id), now, clock_offset) for each in still]
+                for subject in subjects:
+                    subject.clocks = {device: Clock(clock_offset, now)}
                 await session.decide_all(subjects, counters.enter)
                 publication = Publication(tx, session, counters, now, self.costing)
                 await publication.finish(still, states, device, clock_offset)

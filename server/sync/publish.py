@@ -8,13 +8,12 @@ from typing import Any
 from server.domain.account import BalanceRecord, balance_records
 from server.domain.costing import Step, moving_average
 from server.domain.decision import Decision
-from server.domain.locations import accounts_of
 from server.store import ledger, log
 from server.store.transaction import Transaction
 
 from . import ruling
 from .append import Arrival, change_rows
-from .books import Leg
+from .books import Leg, accounts_behind
 from .counters import Counters
 from .decide import RECORD, Session
 from .shown import HEADQUARTERS, MadeNotice, Published, key_of, shown_balances, text_of, write_published
@@ -223,8 +222,8 @@ def waits_of(decision: Decision) -> set[tuple[str, str, str, int | None]]:
     latest: dict[tuple[str, str, str], int | None] = {key_of(key): None for key in decision.waits}
     latest |= {(RECORD, kind, key): None for kind, key in decision.records_read}
     for book in decision.books:
-        for account in accounts_of(book.location):
-            key = ("stock", account, book.item)
+        for account in accounts_behind(book):
+            key = key_of(account)
             until = latest.get(key, book.at)
             latest[key] = None if until is None else max(until, book.at)
     return {(*key, until) for key, until in latest.items()}

@@ -15,7 +15,6 @@ import msgspec
 from server.domain.costing import Entry, State, Step, moving_average
 from server.domain.decision import BalanceKey, BookKey, Decision, Posting
 from server.domain.facts import Capture, Command, Facts, RecordKey
-from server.domain.locations import accounts_of
 from server.domain.registry import KINDS
 from server.store import commands, records, stock
 from server.store import replay as sql
@@ -24,7 +23,7 @@ from server.store.transaction import Row, Transaction
 
 from . import ruling
 from .admission import Gate, Task, Verdict
-from .books import Books
+from .books import Books, accounts_behind
 from .decide import AS_PUBLISHED, Kinds
 from .subjects import command_of, conflict_paths
 from .valuation import entry_of, folded, value_postings
@@ -68,6 +67,7 @@ class KeptFacts(msgspec.Struct):
     changes: int
     capture: Capture
     books: list[tuple[str, str, int, int]] = []
+    lots: list[tuple[str, str, int, int]] = []
 
 
 class _Made(msgspec.Struct):
@@ -232,9 +232,9 @@ def _facts(
         }
         result.add("facts", document, row["id"], f"balances noted and now: {wrong}")
     said = {BookKey(location, item, at): amount for location, item, at, amount in kept.books}
+    said |= {BookKey(location, item, at, "lot"): amount for location, item, at, amount in kept.lots}
     for book in said:
-        for account in accounts_of(book.location):
-            books.learn({key: 0 for key in [BalanceKey("stock", account, book.item)] if not books.known(key)})
+        books.learn({key: 0 for key in accounts_behind(book) if not books.known(key)})
     found = {book: books.at(document, book) for book in said}
     if found != said:
         result.add("facts", document, row["id"], f"stock noted {said}, now {found}")

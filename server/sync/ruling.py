@@ -11,7 +11,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 
 from server.domain.decision import Decision, Posting, Reason, Verdict
-from server.domain.facts import FactRequests, Facts, RecordKey
+from server.domain.facts import Capture, FactRequests, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.ledger import Unbalanced, check_balanced
 from server.domain.malformed import malformed, malformed_row
@@ -64,6 +64,13 @@ def wanted_more(reading: Reading, known: Mapping[RecordKey, dict[str, Any]]) -> 
     if reading.model is None or reading.kind.more_facts is None:
         return FactRequests()
     return reading.kind.more_facts(reading.model, known)
+
+
+def wanted_moments(reading: Reading, known: Mapping[RecordKey, dict[str, Any]], capture: Capture) -> FactRequests:
+    """The facts that depend on when things happened."""
+    if reading.model is None or reading.kind.moments is None:
+        return FactRequests()
+    return reading.kind.moments(reading.model, known, capture)
 
 
 def rule(reading: Reading, scope: str, facts: Facts) -> Decision:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from server.domain.decision import Decision, Posting, RecordWrite
-from server.domain.facts import Command, RecordKey
+from server.domain.facts import Clock, Command, RecordKey
 
 from .books import Leg, Sets, Times
 
@@ -30,6 +30,8 @@ class Subject(msgspec.Struct, kw_only=True):
     cause: str
     command: Command | None = None
     """The command that this transaction adds, for the decision that follows it."""
+    clocks: dict[str, Clock] = {}
+    """Of the device that brings changes in this transaction."""
     moment: int | None = None
     """The first moment that it reads the stock ledger at, where it waits for what happened before."""
 

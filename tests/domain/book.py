@@ -11,7 +11,7 @@ import msgspec
 
 from server.domain.codes import COMMAND_REFUSALS, PUBLISHED, mismatches
 from server.domain.decision import BalanceKey, Decision, Posting
-from server.domain.facts import Capture, Command, Facts, RecordKey
+from server.domain.facts import Capture, Clock, Command, Facts, RecordKey
 from server.domain.kind import Kind
 from server.domain.ledger import check_balanced, difference
 from server.domain.reasons import mismatch
@@ -31,6 +31,7 @@ class Entry(msgspec.Struct):
     received_at: int
     clock_offset: int = 0
     conflicts: tuple[str, ...] = ()
+    clocks: dict[str, Clock] = {}
     commands: list[Command] = []
     decision: Decision | None = None
     row: dict[str, Any] = {}
@@ -99,14 +100,19 @@ class Book:
         if entry.kind.more_facts is not None:
             more = entry.kind.more_facts(content, known)
             known |= self._known(more.records)
-            keys, books, below = keys + [*more.balances], books + [*more.books], below + [*more.below]
+            keys, books, below = [*keys, *more.balances], [*books, *more.books], [*below, *more.below]
+        capture = Capture(entry.received_at, self.now, entry.clock_offset, entry.clocks)
+        if entry.kind.moments is not None:
+            timed = entry.kind.moments(content, known, capture)
+            known |= self._known(timed.records)
+            keys, books, below = [*keys, *timed.balances], [*books, *timed.books], [*below, *timed.below]
         known |= {key: body for key, body in self.published.items() if set(above_of(key)) & set(below)}
         return Facts(
             known,
             self.books.without(document, keys),
             self.books.standing_of(document),
             tuple(entry.commands),
-            Capture(entry.received_at, self.now, entry.clock_offset),
+            capture,
             entry.conflicts,
             document,
             {book: self.books.at(document, book) for book in books},
