@@ -254,22 +254,32 @@ class ShipmentLine(_Record):
     product: Id
     quantity: Signed
     unit: Id
+    base: Signed = Field(description="The quantity in the product's base unit.")
+    net: Amount = Field(description="Of the whole quantity, before tax: what the goods cost the dealer.")
+    tax: Amount
 
 
 class ShipmentRecord(_Record):
-    """Record `shipment` / `<command>`, scope `dealer:<dealer>`."""
+    """Record `shipment` / `<command>`, scope `dealer:<dealer>`. What headquarters sends again after a goods receipt is one too."""
 
     id: Id
     number: str
     document: str = Field(description="The order's document id.")
     order: Id = Field(description="The order's number.")
     dealer: Id
+    currency: Currency
     shipped_at: str = Field(description="When it was recorded.")
     shipped_on: Date = Field(description="The day it left.")
-    delivered_at: str | None
+    delivered_at: str | None = Field(description="By headquarters, or by the dealer's goods receipt.")
     carrier: str
     tracking: str
     lines: dict[Id, ShipmentLine]
+
+
+class ShipmentNumber(_Record):
+    """Record `shipment_number` / `<dealer>/<number>`, scope `dealer:<dealer>`: for who has only the paper in hand."""
+
+    id: Id
 
 
 class InvoiceLine(_Record):
@@ -289,6 +299,22 @@ class InvoiceRecord(_Record):
     currency: Currency
     at: str
     shipments: list[Id]
+    net: Amount
+    tax: Amount
+    total: Amount
+    lines: dict[Id, InvoiceLine]
+
+
+class CreditNote(_Record):
+    """Record `credit_note` / `<command>`, scope `dealer:<dealer>`: what headquarters takes off the dealer's account."""
+
+    id: Id
+    number: str
+    document: str = Field(description="The goods receipt or the return that it stands on.")
+    about: str = Field(description="The number of that document.")
+    dealer: Id
+    currency: Currency
+    at: str
     net: Amount
     tax: Amount
     total: Amount
@@ -327,6 +353,8 @@ PUBLISHED: dict[str, type[BaseModel]] = {
     "stock_on_hand": StockOnHand,
     "account_balance": AccountBalance,
     "shipment": ShipmentRecord,
+    "shipment_number": ShipmentNumber,
+    "credit_note": CreditNote,
     "invoice": InvoiceRecord,
     "payment": PaymentRecord,
 }

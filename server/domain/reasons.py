@@ -84,6 +84,7 @@ COMMAND_REFUSALS: dict[str, Params] = {
     "date_in_future": {"date": "date"},
     "shipment_unknown": {"shipment": "text"},
     "already_delivered": {"shipment": "text"},
+    "already_received": {"shipment": "text", "receipt": "text"},
     "already_invoiced": {"shipment": "text"},
     "nothing_to_invoice": {},
     "no_case": {},

@@ -106,7 +106,7 @@ class Book:
             timed = entry.kind.moments(content, known, capture)
             known |= self._known(timed.records)
             keys, books, below = [*keys, *timed.balances], [*books, *timed.books], [*below, *timed.below]
-        known |= {key: body for key, body in self.published.items() if set(above_of(key)) & set(below)}
+        known |= {key: body for key, body in (self.records | self.published).items() if set(above_of(key)) & set(below)}
         return Facts(
             known,
             self.books.without(document, keys),

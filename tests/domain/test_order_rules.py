@@ -165,6 +165,12 @@ def test_ship_and_deliver(path: Path) -> None:
     show(path)
 
 
+@pytest.mark.rule("O23")
+@cases("O23")
+def test_the_dealers_receipt_is_nearer_to_the_goods(path: Path) -> None:
+    show(path)
+
+
 @pytest.mark.rule("O21")
 @cases("O21")
 def test_invoice_and_close(path: Path) -> None:

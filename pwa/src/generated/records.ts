@@ -48,6 +48,12 @@ export interface ShipmentLine {
   product: string
   quantity: string
   unit: string
+  /** The quantity in the product's base unit. */
+  base: string
+  /** Of the whole quantity, before tax: what the goods cost the dealer. */
+  net: number
+  /** Minor units. */
+  tax: number
 }
 
 export interface InvoiceLine {
@@ -237,7 +243,7 @@ export interface Periods {
   closings?: Closing[]
 }
 
-/** Record `shipment` / `<command>`, scope `dealer:<dealer>`. */
+/** Record `shipment` / `<command>`, scope `dealer:<dealer>`. What headquarters sends again after a goods receipt is one too. */
 export interface ShipmentRecord {
   id: string
   number: string
@@ -246,14 +252,21 @@ export interface ShipmentRecord {
   /** The order's number. */
   order: string
   dealer: string
+  currency: string
   /** When it was recorded. */
   shipped_at: string
   /** The day it left. */
   shipped_on: string
+  /** By headquarters, or by the dealer's goods receipt. */
   delivered_at: string | null
   carrier: string
   tracking: string
   lines: Record<string, ShipmentLine>
+}
+
+/** Record `shipment_number` / `<dealer>/<number>`, scope `dealer:<dealer>`: for who has only the paper in hand. */
+export interface ShipmentNumber {
+  id: string
 }
 
 /** Record `invoice` / `<command>`, scope `dealer:<dealer>`. */
@@ -268,6 +281,26 @@ export interface InvoiceRecord {
   currency: string
   at: string
   shipments: string[]
+  /** Minor units. */
+  net: number
+  /** Minor units. */
+  tax: number
+  /** Minor units. */
+  total: number
+  lines: Record<string, InvoiceLine>
+}
+
+/** Record `credit_note` / `<command>`, scope `dealer:<dealer>`: what headquarters takes off the dealer's account. */
+export interface CreditNote {
+  id: string
+  number: string
+  /** The goods receipt or the return that it stands on. */
+  document: string
+  /** The number of that document. */
+  about: string
+  dealer: string
+  currency: string
+  at: string
   /** Minor units. */
   net: number
   /** Minor units. */

@@ -84,12 +84,18 @@ class Assessment(msgspec.Struct):
         return (
             bool(shipments)
             and all(self.shipped.get(line.id, 0) == line.base for line in self.open_lines)
-            and all(each.delivery is not None and each.invoice is not None for each in shipments)
+            and all(each.delivered_at is not None and each.invoice is not None for each in shipments)
         )
+
+
+def receipts_key(order: Order) -> RecordKey:
+    """Below it lie the receipts of the order's shipments."""
+    return RecordKey("receipt", f"{order.dealer}/{order.number}")
 
 
 def assess(order: Order, facts: Facts) -> Assessment:
     history = fold(facts.commands)
+    history.receive(facts.below(receipts_key(order)))
     found = Assessment(history, order.stage)
     dealer = facts.records.get(RecordKey("dealer", order.dealer))
     if facts.conflicts:

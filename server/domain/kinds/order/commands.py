@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ...facts import Command, Facts
 from ...kind import CommandSpec
+from ...moments import iso
 from ...quantity import format_quantity, parse_quantity
 from .assessment import assess
 from .case import ResolveCase, check_resolve_case, complete_resolve_case
@@ -16,7 +17,6 @@ from .document import Date, Id, Order, Quantity, ShortText
 from .history import Agreed
 from .invoicing import Invoice, check_invoice, complete_invoice
 from .lines import seen
-from .outcome import iso
 from .params import Params, Refusal, ShipmentName
 
 SALES = frozenset({"administrator", "sales"})
@@ -136,6 +136,8 @@ def check_deliver(order: Order, params: Deliver, facts: Facts) -> Refusal:
     shipment = assess(order, facts).history.shipment(params.shipment)
     if shipment is None:
         return "shipment_unknown", {"shipment": params.shipment}
+    if shipment.receipt is not None:
+        return "already_received", {"shipment": shipment.number, "receipt": shipment.receipt}
     if shipment.delivery is not None:
         return "already_delivered", {"shipment": shipment.number}
     return None

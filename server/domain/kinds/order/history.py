@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -56,6 +56,8 @@ class Shipment(msgspec.Struct):
     delivery: str | None = None
     """The command that recorded its delivery."""
     delivered_at: int | None = None
+    receipt: str | None = None
+    """The number of the dealer's goods receipt: the goods came in by it, not by the delivery (O23)."""
     invoice: str | None = None
 
 
@@ -98,6 +100,13 @@ class History(msgspec.Struct):
     def shipped(self) -> dict[str, int]:
         """Line id -> thousandths of the base unit that left."""
         return _sums((key, line.base) for shipment in self.shipments.values() for key, line in shipment.lines.items())
+
+    def receive(self, receipts: Mapping[str, Mapping[str, Any]]) -> None:
+        """What the dealer's goods receipts say, by shipment: they are nearer to the goods than a recorded delivery (O23)."""
+        for name, receipt in receipts.items():
+            shipment = self.shipments.get(name)
+            if shipment is not None:
+                shipment.receipt, shipment.delivered_at = receipt["number"], receipt["at"]
 
     def invoiced(self) -> dict[str, int]:
         """Line id -> thousandths of the line's unit that were invoiced."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ...decision import Posting, RecordWrite
 from ...facts import Facts
 from ...ledger import move
-from ...moments import noon_of
-from ...money import line_amount
+from ...moments import iso, noon_of
+from ...money import line_amount, tax_amount
 from ...quantity import format_quantity
 from .allocation import WAREHOUSE
 from .assessment import Assessment
 from .document import Order
-from .history import Invoice, Shipment
+from .history import Invoice, Shipment, ShippedLine
+from .lines import OrderLine
 
 Sets = dict[str, tuple[Posting, ...]]
 
@@ -66,7 +66,7 @@ def _shipment_sets(order: Order, shipment: Shipment) -> Sets:
         amounts[line.product] = amounts.get(line.product, 0) + line.base
     transit = f"transit:{order.dealer}"
     sets = {f"shipment:{shipment.id}": _moves("reserved", transit, amounts)}
-    if shipment.delivery is not None:
+    if shipment.delivery is not None and shipment.receipt is None:
         sets[f"delivery:{shipment.delivery}"] = _moves(transit, f"dealer:{order.dealer}", amounts)
     return sets
 
@@ -76,7 +76,7 @@ def times(found: Assessment, sets: Sets) -> dict[str, int]:
     moments: dict[str, int] = {}
     for shipment in found.history.shipments.values():
         moments[f"shipment:{shipment.id}"] = noon_of(shipment.shipped_on, shipment.at)
-        if shipment.delivery is not None and shipment.delivered_at is not None:
+        if shipment.delivery is not None and shipment.receipt is None and shipment.delivered_at is not None:
             moments[f"delivery:{shipment.delivery}"] = shipment.delivered_at
     return {name: at for name, at in moments.items() if name in sets}
 
@@ -108,8 +108,14 @@ def _invoice_set(order: Order, invoice: Invoice) -> tuple[Posting, ...]:
 def records(order: Order, found: Assessment, facts: Facts) -> tuple[RecordWrite, ...]:
     about = {"document": facts.document, "order": order.number, "dealer": order.dealer}
     shipments = [
-        RecordWrite("shipment", shipment.id, {**about, **_shipment_body(shipment)})
+        write
         for shipment in found.history.shipments.values()
+        for write in (
+            RecordWrite(
+                "shipment", shipment.id, {**about, "currency": order.currency, **_shipment_body(found, shipment)}
+            ),
+            RecordWrite("shipment_number", f"{order.dealer}/{shipment.number}", {"id": shipment.id}),
+        )
     ]
     invoices = [
         RecordWrite("invoice", invoice.id, {**about, "currency": order.currency, **_invoice_body(invoice)})
@@ -118,7 +124,7 @@ def records(order: Order, found: Assessment, facts: Facts) -> tuple[RecordWrite,
     return (*shipments, *invoices)
 
 
-def _shipment_body(shipment: Shipment) -> dict[str, Any]:
+def _shipment_body(found: Assessment, shipment: Shipment) -> dict[str, Any]:
     return {
         "id": shipment.id,
         "number": shipment.number,
@@ -127,10 +133,20 @@ def _shipment_body(shipment: Shipment) -> dict[str, Any]:
         "delivered_at": None if shipment.delivered_at is None else iso(shipment.delivered_at),
         "carrier": shipment.carrier,
         "tracking": shipment.tracking,
-        "lines": {
-            key: {"product": line.product, "quantity": format_quantity(line.quantity), "unit": line.unit}
-            for key, line in shipment.lines.items()
-        },
+        "lines": {key: _shipped_line(found.line(key), line) for key, line in shipment.lines.items()},
+    }
+
+
+def _shipped_line(line: OrderLine | None, sent: ShippedLine) -> dict[str, Any]:
+    """With what it costs the dealer: a goods receipt takes the goods in at that, a return gives it back."""
+    net = line_amount(line.price, sent.quantity, line.discount_bp) if line is not None else 0
+    return {
+        "product": sent.product,
+        "quantity": format_quantity(sent.quantity),
+        "unit": sent.unit,
+        "base": format_quantity(sent.base),
+        "net": net,
+        "tax": tax_amount(net, line.tax_bp) if line is not None else 0,
     }
 
 
@@ -148,8 +164,3 @@ def _invoice_body(invoice: Invoice) -> dict[str, Any]:
             for key, line in invoice.lines.items()
         },
     }
-
-
-def iso(at: int) -> str:
-    """UTC milliseconds as an ISO time."""
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -11,7 +11,7 @@ from ...facts import FactRequests, Facts, RecordKey
 from ...money import line_amount
 from ...quantity import format_quantity, parse_quantity
 from .allocation import stock_key
-from .assessment import Assessment, assess, quantity_in_units
+from .assessment import Assessment, assess, quantity_in_units, receipts_key
 from .credit import open_orders_key, receivable_key
 from .document import Order
 from .lines import OrderLine
@@ -29,7 +29,7 @@ def facts_needed(order: Order) -> FactRequests:
         open_orders_key(order.dealer, order.currency),
         *(stock_key(product) for product in sorted(products)),
     )
-    return FactRequests(tuple(wanted), balances)
+    return FactRequests(tuple(wanted), balances, below=(receipts_key(order),))
 
 
 def more_facts(order: Order, known: Mapping[RecordKey, dict[str, Any]]) -> FactRequests:
@@ -63,7 +63,14 @@ def decide(order: Order, facts: Facts) -> Decision:
         _waits(order, found, verdict),
         times(found, sets),
         costs(found, sets),
+        records_read=_records_read(order, found),
     )
+
+
+def _records_read(order: Order, found: Assessment) -> tuple[tuple[str, str], ...]:
+    """O23: once goods are on their way, the dealer's receipts."""
+    key = receipts_key(order)
+    return ((key.kind, key.key),) if found.history.shipments else ()
 
 
 def _figures(order: Order, found: Assessment) -> dict[str, Any]:
@@ -108,7 +115,8 @@ def _progress(found: Assessment) -> list[Reason]:
         params = {"number": shipment.number, "carrier": shipment.carrier, "tracking": shipment.tracking}
         said.append(Reason("shipped", params, None, "O20"))
         if shipment.delivered_at is not None:
-            said.append(Reason("delivered", {"number": shipment.number, "at": shipment.delivered_at}, None, "O20"))
+            rule = "O20" if shipment.receipt is None else "O23"
+            said.append(Reason("delivered", {"number": shipment.number, "at": shipment.delivered_at}, None, rule))
     for invoice in found.history.invoices.values():
         said.append(Reason("invoiced", {"number": invoice.number, "total": invoice.total}, None, "O21"))
     return said
@@ -122,7 +130,7 @@ def _notices(order: Order, found: Assessment, facts: Facts, verdict: str) -> tup
     for shipment in history.shipments.values():
         if f"shipment:{shipment.id}" not in standing:
             news.append(Notice("scope", "order_shipped", {**number, "shipment": shipment.number}))
-        elif shipment.delivery and f"delivery:{shipment.delivery}" not in standing:
+        elif shipment.delivery and shipment.receipt is None and f"delivery:{shipment.delivery}" not in standing:
             news.append(Notice("scope", "order_delivered", {**number, "shipment": shipment.number}))
     for invoice in history.invoices.values():
         if f"invoice:{invoice.id}" not in standing:
