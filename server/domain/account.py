@@ -39,6 +39,8 @@ class BalanceRecord(msgspec.Struct, frozen=True):
     body: Callable[[Records, Balances], dict[str, Any] | None]
     watch: Watch | None = None
     """(body before, body now) -> who is to be told of the difference."""
+    needs: RecordKey | None = None
+    """Nothing is shown where this record does not exist."""
 
 
 def _account_balance(dealer: str, currency: str) -> BalanceRecord:
@@ -76,10 +78,8 @@ def _stock_on_hand(location: str, product: str) -> BalanceRecord:
     policy = RecordKey("stock_policy", f"{location}/{product}")
     accounts = [BalanceKey("stock", account, product) for account in accounts_of(location)]
 
-    def body(records: Records, balances: Balances) -> dict[str, Any] | None:
+    def body(records: Records, balances: Balances) -> dict[str, Any]:
         watched = records.get(policy)
-        if watched is None and scope_of(location) == HEADQUARTERS:
-            return None
         amounts = [balances.get(key, 0) for key in accounts]
         available = amounts[0]
         return {
@@ -90,8 +90,16 @@ def _stock_on_hand(location: str, product: str) -> BalanceRecord:
             "level": level_of(available, watched or {}),
         }
 
+    scope = scope_of(location)
     return BalanceRecord(
-        "stock_on_hand", f"{location}/{product}", scope_of(location), (policy,), tuple(accounts), body, _crossed
+        "stock_on_hand",
+        f"{location}/{product}",
+        scope,
+        (policy,),
+        tuple(accounts),
+        body,
+        _crossed,
+        policy if scope == HEADQUARTERS else None,
     )
 
 

@@ -36,6 +36,7 @@ async def shown_balances(
     tx: Transaction, shown: Sequence[BalanceRecord], bodies: Mapping[RecordKey, dict[str, Any]], now: int
 ) -> tuple[Published, list[MadeNotice]]:
     """The records that show these balances, and the notices of what they crossed. `bodies` holds the records that they name."""
+    shown = [each for each in shown if each.needs is None or each.needs in bodies]
     keys = {key for each in shown for key in each.balances}
     amounts = await ledger.balances(tx, [key_of(key) for key in keys])
     balances = {key: amounts.get(key_of(key), 0) for key in keys}
