@@ -238,6 +238,17 @@ class ServiceLevels(_Record):
     urgency: dict[Literal["low", "normal", "high", "down"], Deadlines]
 
 
+class CountPolicy(_Record):
+    """Record `count_policy` / `main`, scope `catalog`: which differences of a stock count headquarters looks at first."""
+
+    id: Literal["main"] = "main"
+    max_value: Price = Field(description="A larger difference of one product is held.")
+    currency: Currency
+    price_list: Id | None = Field(
+        default=None, description="`<list>@<version>` for what no dealer's list prices: the vans."
+    )
+
+
 class Closing(_Record):
     until: int = Field(ge=0, description="UTC milliseconds: what happened before belongs to the closed period.")
     closed_at: int = Field(ge=0, description="UTC milliseconds: what arrived before was counted in it.")
@@ -345,6 +356,7 @@ MASTER: dict[str, type[BaseModel]] = {
     "sla": ServiceLevels,
     "warranty_policy": WarrantyPolicy,
     "periods": Periods,
+    "count_policy": CountPolicy,
 }
 """What headquarters writes, by the name of its record."""
 

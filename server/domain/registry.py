@@ -7,6 +7,7 @@ from __future__ import annotations
 from .kind import Kind
 from .kinds.order import KIND as order
 from .kinds.payment import KIND as payment
+from .kinds.stock_count import KIND as stock_count
 from .kinds.stock_receipt import KIND as stock_receipt
 
 KINDS: dict[str, Kind] = {each.name: each for each in list(globals().values()) if isinstance(each, Kind)}

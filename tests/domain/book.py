@@ -130,13 +130,13 @@ class Book:
         assert decision is not None
         return decision
 
-    def post(self, key: BalanceKey, amount: int) -> None:
-        """A balance moves by itself; whoever waited for it is decided again."""
+    def post(self, key: BalanceKey, amount: int, happened_at: int | None = None) -> None:
+        """A balance moves by itself, goods at a moment; whoever waited for it is decided again."""
         start = self.books.step
         other = BalanceKey(key.ledger, "elsewhere", key.item)
-        self.books.learn({each: self.balances.get(each, 0) for each in (key, other)})
+        self.books.learn({each: 0 for each in (key, other) if not self.books.known(each)})
         legs = (Posting(key.ledger, key.account, key.item, amount), Posting(key.ledger, "elsewhere", key.item, -amount))
-        self.books.post(f"by itself {start}", {"moved": legs})
+        self.books.post(f"by itself {start}", {"moved": legs}, {} if happened_at is None else {"moved": happened_at})
         self._settle(start)
 
     def _settle(self, start: int) -> None:

@@ -40,11 +40,11 @@ def balance(text: str) -> BalanceKey:
 
 def amount(ledger: str, written: Any) -> int:
     """Stock is written as a decimal of the base unit, money in minor units."""
-    return parse_quantity(str(written)) if ledger == "stock" else int(written)
+    return parse_quantity(str(written)) if ledger in ("stock", "lot") else int(written)
 
 
 def shown(key: BalanceKey, value: int) -> Any:
-    return format_quantity(value) if key.ledger == "stock" else value
+    return format_quantity(value) if key.ledger in ("stock", "lot") else value
 
 
 def run(path: Path) -> tuple[Book, dict[str, Any], Any]:
@@ -74,7 +74,8 @@ def _step(book: Book, step: dict[str, Any]) -> Any:
     for text in step["post"]:
         key, value = text.rsplit(" ", 1)
         found = balance(key)
-        book.post(found, amount(found.ledger, value))
+        moved = int(datetime.fromisoformat(step["at"]).timestamp() * 1000) if "at" in step else None
+        book.post(found, amount(found.ledger, value), moved)
     return book.entries["d1"].decision
 
 

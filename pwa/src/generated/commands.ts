@@ -1,5 +1,56 @@
 // Made by `daybook schemas` from server/domain: change it there.
 
+/** The bytes come by themselves, before the document or long after it. */
+export interface Attachment {
+  /** SHA-256 of the bytes as the device has them. */
+  hash: string
+  /** Bytes. */
+  size: number
+  type: "image/jpeg" | "image/png" | "image/webp"
+  /** Pixels, as it is looked at. */
+  width: number
+  height: number
+  /** By the device's clock. */
+  taken_at: string
+  /** Where it was taken, if the person let it be known. */
+  place?: string | null
+}
+
+/** Where a machine stands or a customer lives. */
+export interface Whereabouts {
+  address?: string
+  /** RFC 5870: `geo:31.230416,121.473701;u=12`; empty: not known. */
+  geo?: string
+}
+
+export interface CustomerMergeInto {
+  other: string
+  note?: string
+}
+
+export interface CustomerKeepBoth {
+  note?: string
+}
+
+export interface GoodsReceiptResolve {
+  /** Line -> lost: short goods are written off. credit: and the dealer gets the price back. resend: and they are sent again. accept: damage or surplus stays as it is. */
+  lines: Record<string, "lost" | "credit" | "resend" | "accept">
+  note?: string
+}
+
+export interface GoodsReceiptDismiss {
+  note: string
+}
+
+export interface MachineMergeInto {
+  other: string
+  note?: string
+}
+
+export interface MachineKeepBoth {
+  note?: string
+}
+
 export interface OrderApprove {
   note?: string
   /** True: the captured prices hold; false: the server's. */
@@ -52,6 +103,64 @@ export interface PaymentReverse {
   reason: string
 }
 
+/** The document itself, with what a form of headquarters need not say. */
+export interface ServiceRequestOpen {
+  kind?: "service_request"
+  schema?: 1
+  /** Readable, unique offline; headquarters' own have none and get one. */
+  number?: string
+  dealer: string
+  stage?: "submitted"
+  /** When it was reported, by the device's clock; None: when it arrived. */
+  opened_at?: string | null
+  machine?: string | null
+  /** As it stands on the plate, or as the customer says it. */
+  serial?: string
+  model?: string
+  customer?: string | null
+  /** Who is asked for there. */
+  contact?: string
+  phone?: string
+  place?: Whereabouts
+  /** Prose: collaborative text. */
+  fault?: string
+  /** `down`: the machine stands still. */
+  urgency?: "low" | "normal" | "high" | "down"
+  photos?: Record<string, Attachment>
+}
+
+export interface ServiceRequestAssign {
+  /** The account. */
+  technician: string
+  planned_on?: string | null
+}
+
+export interface ServiceRequestPause {
+  reason: "parts" | "customer" | "other"
+  note?: string
+}
+
+export interface ServiceRequestResume {
+  note?: string
+}
+
+export interface ServiceRequestClose {
+  note?: string
+}
+
+export interface ServiceRequestReopen {
+  reason: string
+}
+
+export interface StockCountAccept {
+  note?: string
+}
+
+export interface StockCountAskRecount {
+  products: string[]
+  note?: string
+}
+
 export interface StockReceiptRecord {
   kind?: "stock_receipt"
   schema?: 1
@@ -70,6 +179,12 @@ export interface StockReceiptReverse {
 
 /** `<kind>.<command>` → the roles that may give it. */
 export const COMMAND_ROLES = {
+  "customer.merge_into": ["administrator", "sales", "service"],
+  "customer.keep_both": ["administrator", "sales", "service"],
+  "goods_receipt.resolve": ["administrator", "finance", "sales"],
+  "goods_receipt.dismiss": ["administrator", "finance", "sales"],
+  "machine.merge_into": ["administrator", "sales", "service"],
+  "machine.keep_both": ["administrator", "sales", "service"],
   "order.approve": ["administrator", "finance", "sales"],
   "order.reject": ["administrator", "finance", "sales"],
   "order.ship": ["administrator", "sales"],
@@ -78,6 +193,14 @@ export const COMMAND_ROLES = {
   "order.resolve_case": ["administrator", "finance", "sales"],
   "payment.record": ["administrator", "finance"],
   "payment.reverse": ["administrator", "finance"],
+  "service_request.open": ["administrator", "sales", "service"],
+  "service_request.assign": ["administrator", "sales", "service"],
+  "service_request.pause": ["administrator", "sales", "service"],
+  "service_request.resume": ["administrator", "sales", "service"],
+  "service_request.close": ["administrator", "sales", "service"],
+  "service_request.reopen": ["administrator", "sales", "service"],
+  "stock_count.accept": ["administrator", "finance", "sales"],
+  "stock_count.ask_recount": ["administrator", "finance", "sales"],
   "stock_receipt.record": ["administrator", "sales"],
   "stock_receipt.reverse": ["administrator", "sales"],
 } as const

@@ -1,5 +1,17 @@
 // Made by `daybook schemas` from server/domain: change it there.
 
+export interface ReceiptLineFigures {
+  product: string
+  unit: string
+  shipped: string
+  received: string
+  damaged: string
+  short: string
+  surplus: string
+  /** Headquarters has not settled what differs. */
+  open: boolean
+}
+
 export interface CreditFigures {
   receivable: number
   /** Of the dealer's other orders. */
@@ -26,6 +38,29 @@ export interface OrderLineFigures {
   invoiced?: string | null
 }
 
+export interface CountDifference {
+  counted: string
+  /** What the book said for the moment of the count. */
+  book: string
+  difference: string
+  /** Of the difference; null: the product has no price. */
+  value: number | null
+  /** When it was counted, UTC milliseconds by the server's clock. */
+  at: number
+  state: "posted" | "held" | "recount" | "answered"
+}
+
+export interface GoodsReceiptFigures {
+  /** Its number. */
+  shipment: string
+  order?: string | null
+  /** By the shipment's line, or `extra:<product>`. */
+  lines?: Record<string, ReceiptLineFigures>
+  open?: number
+  credited?: number
+  currency?: string | null
+}
+
 export interface OrderFigures {
   currency: string
   net: number
@@ -37,4 +72,42 @@ export interface OrderFigures {
   /** As weighed; not there once goods have left. */
   credit?: CreditFigures | null
   invoiced?: number | null
+}
+
+/** Moments are UTC milliseconds. */
+export interface RequestFigures {
+  number: string
+  state: "open" | "assigned" | "under_way" | "waiting" | "fixed" | "closed"
+  technician: string | null
+  technician_name: string
+  planned_on: string | null
+  opened_at: number
+  responded_at: number | null
+  fixed_at: number | null
+  respond_due: number | null
+  /** None: nothing is promised, or the clock stands still. */
+  fix_due: number | null
+  respond: "open" | "met" | "late"
+  fix: "open" | "met" | "late"
+  waiting_for: string | null
+  paused_since: number | null
+  /** Working time in pauses that are over. */
+  paused_minutes: number
+  /** Ids of the visits, in the order in which somebody came. */
+  visits: string[]
+}
+
+/** Empty while nothing is decided. */
+export interface StockCountFigures {
+  location?: string
+  /** Products that were counted. */
+  counted?: number
+  /** Products of which the count and the book agree. */
+  confirmed?: string[]
+  differences?: Record<string, CountDifference>
+  /** Of the differences that are posted. */
+  value?: number
+  currency?: string | null
+  /** A larger difference of one product is held; null: none is. */
+  max_value?: number | null
 }

@@ -4,7 +4,7 @@ export const VERDICTS = ["draft", "accepted", "held", "refused", "withdrawn", "i
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The stages that a document of the kind may be in. */
-export const STAGES = {"order": ["draft", "submitted", "withdrawn"]} as const
+export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "service_request": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
 
 /** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */
 export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person" | "location"
@@ -53,6 +53,44 @@ export const REASONS = {
   payment_received: {amount: "money", currency: "text"},
   payment_reversed: {by: "person", reason: "text"},
   receipt_reversed: {by: "person", reason: "text"},
+  customer_unnamed: {},
+  duplicate_phone: {phone: "text", others: "count"},
+  duplicate_name: {name: "text", others: "count"},
+  customer_merged: {into: "text", by: "person"},
+  customers_kept: {by: "person", note: "text"},
+  shipment_not_known: {shipment: "text"},
+  received_before: {shipment: "text", number: "text", at: "moment"},
+  receipt_dismissed: {by: "person", note: "text"},
+  goods_short: {product: "product", shipped: "quantity", short: "quantity", unit: "text"},
+  goods_damaged: {product: "product", damaged: "quantity", unit: "text"},
+  goods_surplus: {product: "product", surplus: "quantity", unit: "text"},
+  goods_settled: {product: "product", outcome: "text", quantity: "quantity", unit: "text", by: "person", note: "text"},
+  goods_received: {shipment: "text", at: "moment"},
+  serial_missing: {},
+  duplicate_serial: {serial: "text", others: "count"},
+  product_not_known: {product: "product"},
+  machine_merged: {into: "text", by: "person"},
+  machines_kept: {by: "person", note: "text"},
+  request_without_machine: {},
+  request_without_fault: {},
+  request_assigned: {technician: "text", planned: "text"},
+  request_waiting_parts: {since: "moment"},
+  request_waiting_customer: {since: "moment"},
+  request_waiting_other: {since: "moment", note: "text"},
+  request_visited: {number: "text", at: "moment"},
+  request_fixed: {at: "moment"},
+  request_closed: {by: "person", note: "text"},
+  request_reopened: {by: "person", reason: "text"},
+  visited_after_closing: {number: "text", at: "moment"},
+  response_late: {due: "moment", at: "moment"},
+  repair_late: {due: "moment", at: "moment"},
+  nothing_counted: {},
+  count_large: {counted: "quantity", book: "quantity", difference: "quantity", value: "money", limit: "money"},
+  count_adjusted: {count: "count", value: "money"},
+  count_confirmed: {count: "count"},
+  count_accepted: {by: "person", note: "text", count: "count"},
+  recount_asked: {by: "person", note: "text", count: "count"},
+  recount_answered: {count: "count"},
 } as const satisfies Record<string, Record<string, ParamType>>
 export type ReasonCode = keyof typeof REASONS
 
@@ -78,6 +116,18 @@ export const COMMAND_REFUSALS = {
   currency_differs: {currency: "text", expected: "text"},
   unknown_product: {product: "product"},
   already_reversed: {},
+  no_duplicate: {},
+  not_a_duplicate: {other: "text"},
+  nothing_open: {line: "text"},
+  outcome_impossible: {line: "text", outcome: "text"},
+  not_to_be_dismissed: {},
+  technician_not_of_dealer: {technician: "text"},
+  request_not_open: {state: "text"},
+  not_waiting: {state: "text"},
+  not_closed: {state: "text"},
+  count_not_closed: {stage: "text"},
+  nothing_to_accept: {},
+  product_not_counted: {product: "product"},
 } as const satisfies Record<string, Record<string, ParamType>>
 export type CommandRefusalCode = keyof typeof COMMAND_REFUSALS
 
@@ -99,5 +149,20 @@ export const NOTICES = {
   order_invoiced: {number: "text", invoice: "text", total: "money", currency: "text"},
   payment_received: {amount: "money", currency: "text"},
   payment_reversed: {amount: "money", currency: "text"},
+  customer_duplicate: {name: "text"},
+  receipt_confirmed: {number: "text", shipment: "text"},
+  receipt_waits: {number: "text", shipment: "text"},
+  receipt_case: {number: "text", shipment: "text"},
+  receipt_settled: {number: "text", shipment: "text"},
+  machine_duplicate: {serial: "text"},
+  request_opened: {number: "text", urgency: "text"},
+  request_assigned: {number: "text", technician: "text"},
+  request_waiting: {number: "text"},
+  request_fixed: {number: "text"},
+  request_closed: {number: "text"},
+  request_reopened: {number: "text"},
+  count_posted: {number: "text", location: "location", count: "count"},
+  count_held: {number: "text", location: "location", count: "count"},
+  count_recount: {number: "text", location: "location", count: "count"},
 } as const satisfies Record<string, Record<string, ParamType>>
 export type NoticeCode = keyof typeof NOTICES

@@ -64,6 +64,15 @@ export interface InvoiceLine {
   tax: number
 }
 
+export interface ReceiptLine {
+  product: string
+  unit: string
+  shipped: string
+  received: string
+  damaged: string
+  short: string
+}
+
 /** Record `product` / `<id>`, scope `catalog`. */
 export interface Product {
   id: string
@@ -237,6 +246,16 @@ export interface ServiceLevels {
   urgency: Record<string, Deadlines>
 }
 
+/** Record `count_policy` / `main`, scope `catalog`: which differences of a stock count headquarters looks at first. */
+export interface CountPolicy {
+  id?: "main"
+  /** A larger difference of one product is held. */
+  max_value: number
+  currency: string
+  /** `<list>@<version>` for what no dealer's list prices: the vans. */
+  price_list?: string | null
+}
+
 /** Record `periods` / `closed`, scope `hq`: the closings of the books, the oldest first. */
 export interface Periods {
   id?: "closed"
@@ -320,4 +339,62 @@ export interface PaymentRecord {
   method: string
   reference: string
   received_on: string
+}
+
+/** Record `customer` / `<document>`, scope `service:<dealer>`. */
+export interface CustomerRecord {
+  document: string
+  dealer: string
+  name: string
+  phone: string
+  address: string
+  merged_into: string | null
+}
+
+/** Record `bearer` / `<dealer>/<what>/<name>/<document>`, scope `service:<dealer>`: who bears a name. */
+export interface Bearer {
+  document: string
+  dealer: string
+  kind: string
+}
+
+/** Record `receipt` / `<dealer>/<order>/<shipment>`: by this the order's shipment is delivered. */
+export interface ReceiptRecord {
+  shipment: string
+  document: string
+  number: string
+  at: number
+  lines: Record<string, ReceiptLine>
+}
+
+/** Record `receipt_claim` / `<shipment>/<document>`: a confirmed receipt of it, of which one counts. */
+export interface ReceiptClaim {
+  number: string
+  at: number
+  settled: boolean
+}
+
+/** Record `machine` / `<document>`, and `machine_serial` / `<dealer>/<serial>/<document>`, scope `service:<dealer>`. */
+export interface MachineRecord {
+  document: string
+  dealer: string
+  serial: string
+  product: string | null
+  model: string
+  customer: string | null
+  address: string
+  geo: string
+  installed_at: string | null
+  merged_into: string | null
+}
+
+/** Record `stock_recount` / `<location>/<number>/<document>`, in the scope of the location: what was counted again of the count of that number. */
+export interface StockRecount {
+  location: string
+  /** Number of the count that was asked anew. */
+  count: string
+  /** The document that answers it. */
+  document: string
+  number: string
+  products: Record<string, string>
 }

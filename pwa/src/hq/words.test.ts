@@ -49,7 +49,9 @@ describe('the words of headquarters', () => {
   })
 
   it('say every refusal of a command', () => {
-    const reasons = JSON.parse(readFileSync(join(here, 'i18n/reasons.en.json'), 'utf8')) as Record<string, string>
+    const shared = JSON.parse(readFileSync(join(here, 'i18n/reasons.en.json'), 'utf8')) as Record<string, string>
+    const ofKinds = readdirSync(join(here, 'kinds'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('words.en.json'))
+    const reasons = Object.assign(shared, ...ofKinds.map((name) => (JSON.parse(readFileSync(join(here, 'kinds', name), 'utf8')) as Tree)['reasons'] ?? {})) as Tree
     const codes = Object.keys(COMMAND_REFUSALS)
     expect(codes.length).toBeGreaterThan(10)
     expect(codes.filter((code) => !english.has(`refusals.${code}`) && !(code in reasons))).toEqual([])
