@@ -16,12 +16,26 @@ class RecordKey(msgspec.Struct, frozen=True, order=True):
     key: str
 
 
+THIS = "@this"
+"""In a key that a kind asks for: the document's own id, which its content does not hold."""
+
+
 class FactRequests(msgspec.Struct, frozen=True):
     records: tuple[RecordKey, ...] = ()
     balances: tuple[BalanceKey, ...] = ()
     books: tuple[BookKey, ...] = ()
     below: tuple[RecordKey, ...] = ()
-    """All records of that kind whose key begins with ``<key>/``: what other documents have published about this one."""
+    """All records of that kind whose key begins with ``<key>/``: what other documents have published about this one (`THIS`)."""
+
+    def of(self, document: str) -> FactRequests:
+        """The same, with that document's id in the place of `THIS`."""
+        if not any(key.key == THIS for key in (*self.records, *self.below)):
+            return self
+        records, below = (
+            tuple(RecordKey(key.kind, document) if key.key == THIS else key for key in keys)
+            for keys in (self.records, self.below)
+        )
+        return FactRequests(records, self.balances, self.books, below)
 
 
 class Command(msgspec.Struct, frozen=True):

@@ -44,3 +44,17 @@ class Whereabouts(Part):
         str,
         StringConstraints(pattern=r"^(geo:-?[0-9]{1,2}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?(;u=[0-9]{1,6})?)?$"),
     ] = Field(default="", description="RFC 5870: `geo:31.230416,121.473701;u=12`; empty: not known.")
+
+
+Serial = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
+"""A serial or batch number as it stands on the goods."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Signature(Part):
+    name: ShortText
+    strokes: Annotated[str, StringConstraints(max_length=60_000)] = Field(description="SVG path data of the pen.")
+    signed_at: Moment
+    signed_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="SHA-256 of the lines signed for."
+    )

@@ -27,6 +27,9 @@ class CommandSpec(msgspec.Struct, frozen=True):
     stood on (the lines that were approved, the prices that were shipped at). Called after `check`; None: the params as
     given, ``params.model_dump(mode="json")``. The idempotency key covers what was asked, not what was added."""
 
+    needs: Callable[[Any, Any], tuple[RecordKey, ...]] | None = None
+    """(document, params) -> records that check and complete want beside the document's facts: what the params name."""
+
 
 class Kind(msgspec.Struct, frozen=True):
     name: str
@@ -47,10 +50,14 @@ class Kind(msgspec.Struct, frozen=True):
     upgrade: Callable[[dict[str, Any]], dict[str, Any]] = lambda content: content
     """Content of any older schema -> content of `schema` (SY8)."""
     create: str | None = None
-    """For a kind that headquarters writes: the command whose params are the document's content."""
+    """For a kind that headquarters writes: the command whose params are the document's content. Of a kind that devices write too it
+    begins a document that they go on with."""
+    prose: tuple[str, ...] = ("note",)
+    """Fields of the root that are collaborative text."""
     more_facts: Callable[[Any, Mapping[RecordKey, dict[str, Any]]], FactRequests] | None = None
     """What can only be asked for once the records of `facts_needed` are known (the prices of the list that a dealer's record
-    names). Called once with those records; what it asks for is added to the same `Facts`. Usually it asks for nothing."""
+    names). Called with all records that are known, again while it asks for more, three times at most; what it asks for is added to
+    the same `Facts`. Usually it asks for nothing."""
     moments: Callable[[Any, Mapping[RecordKey, dict[str, Any]], Capture], FactRequests] | None = None
     """What depends on when things happened: the moments at which the stock ledger is read, by the clocks of the devices that
     wrote. Called once with the records that are known by then."""

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 from .kind import Kind
+from .kinds.customer import KIND as customer
+from .kinds.machine import KIND as machine
 from .kinds.order import KIND as order
 from .kinds.payment import KIND as payment
+from .kinds.service_request import KIND as service_request
 from .kinds.stock_count import KIND as stock_count
 from .kinds.stock_receipt import KIND as stock_receipt
 

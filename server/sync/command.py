@@ -17,14 +17,22 @@ from server.problems import Problem
 from server.store import commands, log
 from server.store.transaction import Transaction
 
+from .append import Arrival, arrive, subject_of_arrival
 from .counters import Counters
 from .decide import Kinds, Session
+from .first_change import first_change
+from .protocol import PushedDocument
 from .publish import Publication
 from .ruling import plain
 from .shown import MadeNotice
 from .subjects import Subject, subject_of
+from .verdict import Task
 
 LONGEST_KEY = 100
+HEADQUARTERS_DEVICE = "0" * 16
+"""Whose the changes are with which headquarters begins documents. Nobody enrols it: the ids of devices are random."""
+ACTOR_REST = 8
+"""Bytes of an actor after its device."""
 
 
 class CommandAnswer(msgspec.Struct):
@@ -32,6 +40,33 @@ class CommandAnswer(msgspec.Struct):
     verdict: str
     decision: dict[str, Any]
     """verdict, reasons, figures."""
+
+
+def begun(
+    kinds: Kinds,
+    principal: Principal,
+    kind_name: str,
+    document: str | None,
+    name: str,
+    params: dict[str, Any],
+    now: int,
+) -> tuple[Arrival, Task] | None:
+    """The document that this command begins, where devices go on with it, and the gate's task to examine it; None: it begins none.
+    Problems as of the command."""
+    kind, spec = _known(kinds, kind_name, name, principal)
+    if kind.create != name or not kind.writable:
+        return None
+    if document is not None:
+        raise Problem(400, "malformed", "this command makes the document; name none")
+    model = _params(spec, plain(params))
+    actor = bytes.fromhex(HEADQUARTERS_DEVICE) + secrets.token_bytes(ACTOR_REST)
+    content = model.model_dump(mode="json", by_alias=True)
+    chunk = first_change(actor, content, kind.prose, now, f"{name} · {principal.name}"[:200])
+    arrival = arrive(PushedDocument(secrets.token_hex(16), kind.name, kind.scope(model), [chunk]))
+    if arrival.refused:
+        raise Problem(413, "too_large", "a document begins with one change of at most 256 KB")
+    arrival.fresh = [0]
+    return arrival, Task(arrival.id, None, None, [], [chunk], bytes.fromhex(HEADQUARTERS_DEVICE), ("**",))
 
 
 async def run_command(
@@ -45,7 +80,9 @@ async def run_command(
     key: str,
     now: int,
     costing: Step = moving_average,
+    arrival: Arrival | None = None,
 ) -> tuple[CommandAnswer, Counters, list[MadeNotice]]:
+    """`arrival`: what `begun` made and the gate admitted."""
     counters = Counters(tx)
     kind, spec = _known(kinds, kind_name, name, principal)
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
@@ -62,19 +99,22 @@ async def run_command(
     model = _params(spec, params)
     creates = kind.create == name
     if creates:
-        subject = _created(kind, model, document, now)
+        subject = _created(kind, model, document, now) if arrival is None else subject_of_arrival(arrival, None, now, 0)
         await counters.enter([subject.scope])
     else:
         subject = await _stored(tx, counters, kind, document)
     subject.cause = f"command:{key}"
     session = Session(tx, kinds, now)
     await session.load([subject])
-    full = _checked(session, subject, spec, model)
+    full = await _checked(session, subject, spec, model)
     subject.command = Command(key, name, full, principal.account, now)
     await commands.add(tx, key, subject.id, kind.name, name, _text(full), body_hash, principal.account, now)
     await session.decide_all([subject], counters.enter)
     publication = Publication(tx, session, counters, now, costing)
-    await publication.finish(created=[subject.id] if creates else [])
+    if arrival is None:
+        await publication.finish(created=[subject.id] if creates else [])
+    else:
+        await publication.finish([arrival], {}, HEADQUARTERS_DEVICE)
     decision = session.latest[subject.id][1]
     said = {"verdict": decision.verdict, "reasons": decision.reasons, "figures": decision.figures}
     answer = CommandAnswer(subject.id, decision.verdict, msgspec.json.decode(msgspec.json.encode(said)))
@@ -132,12 +172,17 @@ async def _stored(tx: Transaction, counters: Counters, kind: Kind, document: str
     return subject_of((await log.documents_whole(tx, [states[0]["id"]]))[0], "")
 
 
-def _checked(session: Session, subject: Subject, spec: CommandSpec, model: BaseModel) -> dict[str, Any]:
+async def _checked(session: Session, subject: Subject, spec: CommandSpec, model: BaseModel) -> dict[str, Any]:
     """The params as they are kept. Problem 409 when the rule refuses."""
     reading = session.reading(subject)
     if reading.model is None:
         raise Problem(409, "document_malformed", "the document cannot be read; nothing can be done with it")
     facts = session.facts(subject)
+    if spec.needs is not None:
+        named = spec.needs(reading.model, model)
+        await session.load_records(named)
+        found = {key: session.bodies[key] for key in named if key in session.bodies}
+        facts = msgspec.structs.replace(facts, records=facts.records | found)
     refusal = spec.check(reading.model, model, facts)
     if refusal is not None:
         code, figures = refusal

@@ -26,7 +26,7 @@ from server.store.transaction import Busy, Conflict, Transaction
 
 from .admission import Gate
 from .append import Arrival, arrive, damaged, look_up, quarantine_rows, subject_of_arrival, take_verdicts
-from .command import CommandAnswer, run_command
+from .command import CommandAnswer, begun, run_command
 from .counters import Counters
 from .decide import Kinds, Session
 from .masters import RecordPut, write_records
@@ -186,16 +186,30 @@ class Pipeline:
     ) -> CommandAnswer:
         """Do what headquarters asks, once for each key (SY11). Problem 404 for an unknown kind, document or command, 403 for the
         role, 400 for the params, 409 `key_reused`, and 409 with the rule's own code and `figures` when it is refused."""
+        arrival = await self._begun(principal, kind, document, name, params)
 
         async def write(tx: Transaction) -> CommandAnswer:
             answer, counters, notices = await run_command(
-                tx, self.kinds, principal, kind, document, name, params, key, self.clock(), self.costing
+                tx, self.kinds, principal, kind, document, name, params, key, self.clock(), self.costing, arrival
             )
             await self._told(tx, notices)
             self.database.notify(tx, counters.moved)
             return answer
 
         return await self.in_transaction(write)
+
+    async def _begun(
+        self, principal: Principal, kind: str, document: str | None, name: str, params: dict[str, Any]
+    ) -> Arrival | None:
+        """The first change of a document that devices go on with, admitted as a device's would be."""
+        made = begun(self.kinds, principal, kind, document, name, params, self.clock())
+        if made is None:
+            return None
+        arrival, task = made
+        take_verdicts([arrival], await self.gate.examine([task]))
+        if arrival.refused:
+            raise RuntimeError(f"headquarters' own change was refused: {arrival.refused}")
+        return arrival
 
     async def put_records(self, by: str, puts: Sequence[RecordPut]) -> int:
         """Write master data; only what differs gets a version and a number. The number of records that changed.

@@ -54,9 +54,9 @@ def read(kind: Kind, content: dict[str, Any]) -> Reading:
         return Reading(kind, content, None, [{"loc": ("schema",), "type": type(error).__name__}])
 
 
-def wanted(reading: Reading) -> FactRequests:
+def wanted(reading: Reading, document: str) -> FactRequests:
     """The facts that the kind asks for first."""
-    return FactRequests() if reading.model is None else reading.kind.facts_needed(reading.model)
+    return FactRequests() if reading.model is None else reading.kind.facts_needed(reading.model).of(document)
 
 
 def wanted_more(reading: Reading, known: Mapping[RecordKey, dict[str, Any]]) -> FactRequests:

@@ -17,6 +17,7 @@ from server.domain.ledger import check_balanced, difference
 from server.domain.reasons import mismatch
 from server.domain.registry import KINDS
 from server.sync.books import Books
+from server.sync.decide import STEPS
 from server.sync.ruling import netted
 from server.sync.subjects import above_of
 
@@ -73,6 +74,8 @@ class Book:
         assert spec is not None, name
         content, asked = entry.kind.document.model_validate(entry.content), spec.params.model_validate(params)
         facts = self.facts(document)
+        if spec.needs is not None:
+            facts = msgspec.structs.replace(facts, records=facts.records | self._known(spec.needs(content, asked)))
         refusal = spec.check(content, asked, facts)
         if refusal is not None:
             assert mismatch(*refusal, COMMAND_REFUSALS) is None
@@ -94,10 +97,11 @@ class Book:
     def facts(self, document: str) -> Facts:
         entry = self.entries[document]
         content = entry.kind.document.model_validate(entry.content)
-        wanted = entry.kind.facts_needed(content)
+        wanted = entry.kind.facts_needed(content).of(document)
         known = self._known(wanted.records)
         keys, books, below = list(wanted.balances), list(wanted.books), list(wanted.below)
-        if entry.kind.more_facts is not None:
+        for _ in range(STEPS if entry.kind.more_facts is not None else 0):
+            assert entry.kind.more_facts is not None
             more = entry.kind.more_facts(content, known)
             known |= self._known(more.records)
             keys, books, below = [*keys, *more.balances], [*books, *more.books], [*below, *more.below]
