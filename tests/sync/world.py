@@ -84,6 +84,8 @@ class Device:
         self.epoch: str | None = None
         self.cursors: dict[str, str] = {}
         self.chunks: dict[str, list[bytes]] = {}
+        self.kinds: dict[str, str] = {}
+        """Of what was written here; everything else is an order."""
         self.rows: dict[str, Any] = {}
         self.verdicts: dict[str, str] = {}
         self.records: dict[tuple[str, str], Any] = {}
@@ -98,14 +100,15 @@ class Device:
         name = document or uuid.uuid4().hex
         chunk = DocumentWriter(self.principal.device or "").write(content)
         self.chunks[name] = [chunk]
-        return PushedDocument(name, "order", self.scope, [chunk])
+        self.kinds[name] = content["kind"]
+        return PushedDocument(name, content["kind"], self.scope, [chunk])
 
     def edit(self, document: str, **values: Any) -> PushedDocument:
         """One change on what is here; paths with ``__`` for ``/``."""
         paths = {path.replace("__", "/"): value for path, value in values.items()}
         chunk = DocumentWriter(self.principal.device or "", self.chunks[document]).write(paths)
         self.chunks[document].append(chunk)
-        return PushedDocument(document, "order", self.scope, [chunk])
+        return PushedDocument(document, self.kinds.get(document, "order"), self.scope, [chunk])
 
     async def push(self, *documents: PushedDocument) -> Pushed:
         return await self.pipeline.push(self.principal, documents, now_ms())
@@ -191,7 +194,13 @@ class World:
         return Device(self.pipeline, Principal(account, account, "Person", role, dealer, device), token)
 
     async def command(self, document: str | None, name: str, key: str | None = None, **params: Any) -> Any:
-        return await self.pipeline.command(SALES, "order", document, name, params, key or secrets.token_hex(8))
+        return await self.act("order", document, name, params, key)
+
+    async def act(
+        self, kind: str, document: str | None, name: str, params: dict[str, Any], key: str | None = None
+    ) -> Any:
+        """Headquarters does something to a document of any kind."""
+        return await self.pipeline.command(SALES, kind, document, name, params, key or secrets.token_hex(8))
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
         async with self.database.reading() as tx:
