@@ -28,6 +28,8 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 START = 1_772_323_200_000  # 2026-03-01
 DAYS, LATE = 40, 30
+END = START + 90 * DAY
+"""When everything is decided: a history is told afterwards, in any order."""
 PRODUCTS = ("chai", "tofu")
 PLACES = ("dealer:alfki", "dealer:alfki:cold", "dealer:berga", "van:tech-1")
 LARGE = 9_000
@@ -56,7 +58,6 @@ class Event(msgspec.Struct):
     """`arrives` may be called twice: a retry."""
 
     document: str
-    arrived_at: int
     arrives: Callable[[World], None]
     says: list[Moved | Saw]
 
@@ -65,14 +66,13 @@ class World:
     """A book, and the decisions of what moved without a document of a kind."""
 
     def __init__(self, check: bool = True) -> None:
-        self.book = Book(records(), START, check)
+        self.book = Book(records(), END, check)
         self.moved: dict[str, Decision] = {}
         for product in PRODUCTS:
             for account, amount in (("warehouse:main", 10**6), ("supplier", -(10**6))):
                 self.book.books.learn({BalanceKey("stock", account, product): amount})
 
     def receive(self, event: Event) -> None:
-        self.book.now = event.arrived_at
         event.arrives(self)
 
     def check_sums(self) -> None:
@@ -142,8 +142,9 @@ def drawn_time(pick: Random) -> int:
     return START + pick.randrange(DAYS * 4) * 6 * HOUR
 
 
-def arrival(pick: Random, at: int) -> int:
-    return at + pick.randrange(LATE * 24) * HOUR
+def arrival_of(at: int) -> int:
+    """Up to 30 days late, as it happens."""
+    return at + at // HOUR % (LATE * 24) * HOUR
 
 
 def movement(
@@ -160,7 +161,7 @@ def movement(
     book._settle(start)
 
 
-def moves(pick: Random, document: str) -> Event:
+def moves(pick: Random, document: str) -> list[Event]:
     """Sold, found in a corner, carried from one place to the other, or bought elsewhere at a cost."""
     at, item = drawn_time(pick), pick.choice(PRODUCTS)
     amount = pick.choice((500, 1000, 1000, 3000, 7000))
@@ -175,10 +176,10 @@ def moves(pick: Random, document: str) -> Event:
     legs = move("stock", source, target, item, amount)
     cost = {item: pick.randrange(1, 3 * amount)} if source == "supplier" and pick.random() < 0.7 else None
     says: list[Moved | Saw] = [Moved(at, document, leg.account, item, leg.amount) for leg in legs]
-    return Event(document, arrival(pick, at), lambda world: movement(world, document, at, legs, cost), says)
+    return [Event(document, lambda world: movement(world, document, at, legs, cost), says)]
 
 
-def counts(pick: Random, document: str) -> Event:
+def counts(pick: Random, document: str) -> list[Event]:
     """One or two products, tallied by one or two devices at different times."""
     location = pick.choice(PLACES)
     tallies: dict[str, Any] = {}
@@ -193,7 +194,7 @@ def counts(pick: Random, document: str) -> Event:
         }  # fmt: skip
         latest[product] = max(latest.get(product, 0), at)
         found[product] = found.get(product, 0) + quantity
-    arrived = arrival(pick, max(latest.values()))
+    arrived = arrival_of(max(latest.values()))
     content = {
         "kind": "stock_count", "schema": 1, "number": document, "location": location, "stage": "closed",
         "created_at": iso(min(latest.values())), "tallies": tallies,
@@ -204,10 +205,10 @@ def counts(pick: Random, document: str) -> Event:
         world.book.push(document, content, clocks=clocks, received_at=arrived)
 
     says: list[Moved | Saw] = [Saw(at, document, location, product, found[product]) for product, at in latest.items()]
-    return Event(document, arrived, arrives, says)
+    return [Event(document, arrives, says)]
 
 
-def receipts(pick: Random, document: str) -> Event:
+def receipts(pick: Random, document: str) -> list[Event]:
     """Back-dated receipts of headquarters' warehouse; some are taken back."""
     at, item = drawn_time(pick), pick.choice(PRODUCTS)
     amount = pick.choice((1000, 12_000, 40_000))
@@ -224,39 +225,55 @@ def receipts(pick: Random, document: str) -> Event:
         if reversed_:
             book.command(document, "reverse", {"reason": "typed twice"})
 
-    return Event(document, arrival(pick, at) + DAY, arrives, [])
+    return [Event(document, arrives, [])]
 
 
-def orders(pick: Random, document: str) -> Event:
-    """Ordered, sent on a day, delivered when headquarters says so."""
+def orders(pick: Random, document: str) -> list[Event]:
+    """Ordered, sent on a day; received by the dealer, who says when, or delivered when headquarters says so."""
     at, item = drawn_time(pick), "chai"
-    arrived = arrival(pick, at) + DAY
-    number = pick.choice((1, 5))
+    sent, came = pick.choice((1, 5)), drawn_time(pick)
     base = json.loads((FOLDER / "order" / "base.json").read_text(encoding="utf-8"))["document"]
-    line = {"position": 0, "product": item, "quantity": str(number), "unit": "pcs", "price": 1000}
+    line = {"position": 0, "product": item, "quantity": str(sent), "unit": "pcs", "price": 1000}
     content = patched(base, {"number": document, "captured_at": iso(at), "created_at": iso(at)}) | {
         "lines": {"l1": line}, "signature": None,
     }  # fmt: skip
+    by_dealer = pick.random() < 0.7
 
-    def arrives(world: World) -> None:
+    def ordered(world: World) -> None:
         book = world.book
         fresh = document not in book.entries
-        book.push(document, content)
+        book.push(document, content, received_at=arrival_of(at))
         if fresh:
-            shipped = book.command(document, "ship", {"lines": {"l1": str(number)}, "shipped_on": iso(at)[:10]})
+            shipped = book.command(document, "ship", {"lines": {"l1": str(sent)}, "shipped_on": iso(at)[:10]})
             assert isinstance(shipped, Decision), shipped
+        if fresh and not by_dealer:
             delivered = book.command(document, "deliver", {"shipment": f"{document}-S1"})
             assert isinstance(delivered, Decision), delivered
 
-    said: list[Moved | Saw] = [Moved(arrived, document, "dealer:alfki", item, number * 1000)]
-    return Event(document, arrived, arrives, said)
+    if not by_dealer:
+        return [Event(document, ordered, [Moved(END, document, "dealer:alfki", item, sent * 1000)])]
+    receipt = {
+        "kind": "goods_receipt", "schema": 1, "number": f"{document}-R", "dealer": "alfki", "shipment": f"{document}-S1",
+        "stage": "confirmed", "created_at": iso(came), "received_at": iso(came),
+        "lines": {"a": {"line": "l1", "product": item, "unit": "pcs", "received": str(sent)}},
+    }  # fmt: skip
+
+    def received(world: World) -> None:
+        world.book.push(f"{document}-R", receipt, received_at=arrival_of(came))
+
+    says: list[Moved | Saw] = [Moved(came, f"{document}-R", "dealer:alfki", item, sent * 1000)]
+    return [Event(document, ordered, []), Event(f"{document}-R", received, says)]
 
 
-SOURCES: tuple[Callable[[Random, str], Event], ...] = (counts, counts, moves, moves, moves, receipts, orders)
+SOURCES: tuple[Callable[[Random, str], list[Event]], ...] = (counts, counts, moves, moves, moves, receipts, orders)
 
 
 def history(pick: Random, length: int) -> list[Event]:
-    return [pick.choice(SOURCES)(pick, f"d{pick.randrange(10**6):06}-{number}") for number in range(length)]
+    """At least so many events."""
+    events: list[Event] = []
+    while len(events) < length:
+        events += pick.choice(SOURCES)(pick, f"d{pick.randrange(10**6):06}-{len(events)}")
+    return events
 
 
 def played(events: Sequence[Event], check: bool = True, check_sums: bool = False) -> World:
