@@ -10,6 +10,7 @@ from .kinds.goods_receipt import KIND as goods_receipt
 from .kinds.machine import KIND as machine
 from .kinds.order import KIND as order
 from .kinds.payment import KIND as payment
+from .kinds.sale import KIND as sale
 from .kinds.service_request import KIND as service_request
 from .kinds.stock_count import KIND as stock_count
 from .kinds.stock_receipt import KIND as stock_receipt

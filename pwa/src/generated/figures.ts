@@ -38,6 +38,13 @@ export interface OrderLineFigures {
   invoiced?: string | null
 }
 
+export interface SaleLineFigures {
+  net: number
+  tax: number
+  total: number
+  until?: string | null
+}
+
 export interface CountDifference {
   counted: string
   /** What the book said for the moment of the count. */
@@ -72,6 +79,17 @@ export interface OrderFigures {
   /** As weighed; not there once goods have left. */
   credit?: CreditFigures | null
   invoiced?: number | null
+}
+
+export interface SaleFigures {
+  currency: string
+  net: number
+  tax: number
+  total: number
+  paid: number
+  due: number
+  at: number
+  lines: Record<string, SaleLineFigures>
 }
 
 /** Moments are UTC milliseconds. */

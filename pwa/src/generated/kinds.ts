@@ -6,6 +6,7 @@ export const SCHEMA_VERSIONS = {
   machine: 1,
   order: 1,
   payment: 1,
+  sale: 1,
   service_request: 1,
   stock_count: 1,
   stock_receipt: 1

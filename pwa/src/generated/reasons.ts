@@ -4,7 +4,7 @@ export const VERDICTS = ["draft", "accepted", "held", "refused", "withdrawn", "i
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The stages that a document of the kind may be in. */
-export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "service_request": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
+export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "sale": ["draft", "done", "cancelled"], "service_request": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
 
 /** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */
 export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person" | "location"
@@ -71,6 +71,15 @@ export const REASONS = {
   product_not_known: {product: "product"},
   machine_merged: {into: "text", by: "person"},
   machines_kept: {by: "person", note: "text"},
+  sold: {total: "money", paid: "money", due: "money"},
+  sale_cancelled: {},
+  location_not_own: {location: "location"},
+  stock_short: {product: "product", location: "location", on_hand: "quantity"},
+  serial_sold_before: {product: "product", serial: "text"},
+  serial_not_in_stock: {product: "product", serial: "text", location: "location"},
+  serials_differ: {product: "product", serials: "count", quantity: "quantity"},
+  under_warranty: {product: "product", serial: "text", until: "date"},
+  paid_too_much: {total: "money", paid: "money"},
   request_without_machine: {},
   request_without_fault: {},
   request_assigned: {technician: "text", planned: "text"},
@@ -155,6 +164,7 @@ export const NOTICES = {
   receipt_case: {number: "text", shipment: "text"},
   receipt_settled: {number: "text", shipment: "text"},
   machine_duplicate: {serial: "text"},
+  sale_serial_twice: {number: "text"},
   request_opened: {number: "text", urgency: "text"},
   request_assigned: {number: "text", technician: "text"},
   request_waiting: {number: "text"},

@@ -73,6 +73,18 @@ export interface ReceiptLine {
   short: string
 }
 
+export interface SoldLine {
+  product: string
+  quantity: string
+  unit: string
+  /** In the product's base unit; null: nobody could measure it. */
+  base: string | null
+  net: number
+  tax: number
+  serials: string[]
+  batch: string | null
+}
+
 /** Record `product` / `<id>`, scope `catalog`. */
 export interface Product {
   id: string
@@ -386,6 +398,27 @@ export interface MachineRecord {
   geo: string
   installed_at: string | null
   merged_into: string | null
+}
+
+/** Record `sale` / `<document>`: what a return stands on. */
+export interface SaleRecord {
+  id: string
+  number: string
+  dealer: string
+  currency: string
+  at: number
+  location: string
+  customer: string
+  net: number
+  tax: number
+  total: number
+  due: number
+  lines: Record<string, SoldLine>
+}
+
+/** Record `sale_number` / `<dealer>/<number>`: for who has only the receipt in hand. */
+export interface SaleNumber {
+  id: string
 }
 
 /** Record `stock_recount` / `<location>/<number>/<document>`, in the scope of the location: what was counted again of the count of that number. */
