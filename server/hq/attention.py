@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.access.principal import now_ms
-from server.store import hq_reads
+from server.store import hq_documents, hq_reads
 from server.store.engine import Database
 from server.store.transaction import Row
 
@@ -19,7 +19,8 @@ MOST = 200
 
 
 async def read_attention(database: Database) -> dict[str, Any]:
-    """The lists hold at most 200 each, who has waited longest first; `counts` say how many there are in all."""
+    """The lists hold at most 200 each, who has waited longest first; `counts` say how many there are in all, `kinds` how many
+    documents of each kind wait for somebody."""
     now = now_ms()
     async with database.reading() as tx:
         held = await hq_reads.waiting_orders(tx, False, MOST)
@@ -27,6 +28,7 @@ async def read_attention(database: Database) -> dict[str, Any]:
         refused = await hq_reads.quarantine(tx, now - REFUSED_SINCE, MOST)
         stale = await hq_reads.stale_devices(tx, now - STALE, MOST)
         waiting = await hq_reads.waiting_counts(tx)
+        kinds = await hq_documents.waiting_by_kind(tx)
         refused_count = await hq_reads.quarantine_count(tx, now - REFUSED_SINCE)
     return {
         "held": [order_row(row) for row in held],
@@ -39,6 +41,7 @@ async def read_attention(database: Database) -> dict[str, Any]:
             "quarantine": refused_count,
             "stale_devices": len(stale),
         },
+        "kinds": kinds,
     }
 
 

@@ -52,6 +52,6 @@ def order_row(row: Row) -> dict[str, Any]:
 
 
 def dealer_of(scope: str) -> str | None:
-    """The dealer whose scope it is."""
+    """The dealer whose scope it is, or with whose technicians it is shared."""
     what, _, who = scope.partition(":")
-    return who if what == "dealer" else None
+    return who if what in ("dealer", "service") else None

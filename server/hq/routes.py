@@ -11,16 +11,17 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from server.access.body import takes
 from server.access.guards import headquarters_only, provide_hq
 from server.access.principal import Principal
-from server.problems import Problem
 from server.store.hq_reads import OrderFilter
 from server.sync.command import CommandAnswer
 
 from . import attention, commands, dealers, documents, orders, people, stock
+from .field_routes import FieldController
+from .master_routes import MasterController
 from .pictures import picture
+from .texts import plain
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=orders.LARGEST_PAGE)]
-LONGEST_TEXT = 100
 
 
 class HqController(Controller):
@@ -43,8 +44,8 @@ class HqController(Controller):
     ) -> dict[str, Any]:
         """`needs=1`: only what needs a person."""
         for text in (verdict, stage, dealer):
-            _plain(text or "")
-        wanted = OrderFilter(verdict, stage, dealer, _plain(q), bool(needs))
+            plain(text or "")
+        wanted = OrderFilter(verdict, stage, dealer, plain(q), bool(needs))
         return await orders.read_orders(request.app.state.database, wanted, after, limit)
 
     @get("/documents/{document:str}")
@@ -73,13 +74,13 @@ class HqController(Controller):
 
     @get("/stock")
     async def stock(self, request: Asked, q: FromQuery[str] = "", after: FromQuery[str] = "") -> dict[str, Any]:
-        return await stock.read_stock(request.app.state.database, _plain(q), _plain(after))
+        return await stock.read_stock(request.app.state.database, plain(q), plain(after))
 
     @get("/products")
     async def products(
         self, request: Asked, q: FromQuery[str] = "", after: FromQuery[str] = "", category: FromQuery[str] = ""
     ) -> dict[str, Any]:
-        return await stock.read_products(request.app.state.database, _plain(q), _plain(after), _plain(category))
+        return await stock.read_products(request.app.state.database, plain(q), plain(after), plain(category))
 
     @post(
         "/commands",
@@ -92,11 +93,4 @@ class HqController(Controller):
         return await commands.run(request, principal)
 
 
-def _plain(text: str) -> str:
-    """Problem 400 for a text that no database looks for."""
-    if len(text) > LONGEST_TEXT or "\x00" in text:
-        raise Problem(400, "malformed", f"At most {LONGEST_TEXT} letters, and no NUL.")
-    return text.strip()
-
-
-router = Router(path="/", route_handlers=[HqController, picture])
+router = Router(path="/", route_handlers=[HqController, FieldController, MasterController, picture])

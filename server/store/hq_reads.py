@@ -12,8 +12,11 @@ import msgspec
 
 from .transaction import Row, Transaction
 
-DEALER = "SUBSTR(d.scope, 8)"
-"""The dealer of a document in a scope `dealer:<id>`."""
+DEALER = (
+    "(CASE WHEN d.scope LIKE 'dealer:%' THEN SUBSTR(d.scope, 8)"
+    " WHEN d.scope LIKE 'service:%' THEN SUBSTR(d.scope, 9) END)"
+)
+"""The dealer of a document in a scope `dealer:<id>` or `service:<id>`; null in any other."""
 
 _ROW = 'd."row"'
 
