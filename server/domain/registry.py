@@ -12,6 +12,7 @@ from .kinds.order import KIND as order
 from .kinds.payment import KIND as payment
 from .kinds.sale import KIND as sale
 from .kinds.service_request import KIND as service_request
+from .kinds.service_visit import KIND as service_visit
 from .kinds.stock_count import KIND as stock_count
 from .kinds.stock_receipt import KIND as stock_receipt
 

@@ -11,6 +11,7 @@ from server.access.principal import Principal
 from server.demo.document_writer import DocumentWriter
 from server.store import accounts
 from server.sync.masters import RecordPut
+from server.sync.pipeline import Pushed
 from server.sync.protocol import PushedDocument
 
 from .world import Device, World
@@ -24,6 +25,10 @@ class ServiceDevice(Device):
     @property
     def scope(self) -> str:
         return f"service:{self.dealer}"
+
+    async def push(self, *documents: PushedDocument) -> Pushed:
+        """By a clock that is right to the millisecond."""
+        return await self.pipeline.push(self.principal, documents, self.pipeline.clock())
 
     def pushed(self, document: str, kind: str, *changes: bytes) -> PushedDocument:
         return PushedDocument(document, kind, self.scope, list(changes))
@@ -42,8 +47,10 @@ class ServiceDevice(Device):
         return self.pushed(document, kind, chunk)
 
 
-async def service_device(world: World, dealer: str | None, role: str = "owner") -> ServiceDevice:
-    account, device, token = secrets.token_hex(8), secrets.token_hex(8), new_token()
+async def service_device(
+    world: World, dealer: str | None, role: str = "owner", account: str = "", device: str = ""
+) -> ServiceDevice:
+    account, device, token = account or secrets.token_hex(8), device or secrets.token_hex(8), new_token()
     person = {
         "id": account, "login": account, "name": "Person", "role": role, "dealer": dealer, "password": "", "language": "en",
         "created_at": 1,
@@ -60,9 +67,9 @@ async def service_device(world: World, dealer: str | None, role: str = "owner") 
     return made
 
 
-async def technician(world: World, *dealers: str) -> ServiceDevice:
+async def technician(world: World, *dealers: str, account: str = "", device: str = "") -> ServiceDevice:
     """A technician who serves these dealers."""
-    made = await service_device(world, None, "technician")
+    made = await service_device(world, None, "technician", account, device)
     account = made.principal.account
     body = {"id": account, "name": "Wu Gang", "dealers": list(dealers)}
     await world.pipeline.put_records("", [RecordPut(f"technician:{account}", "technician", account, body)])

@@ -152,6 +152,10 @@ export interface ServiceRequestReopen {
   reason: string
 }
 
+export interface ServiceVisitReview {
+  note?: string
+}
+
 export interface StockCountAccept {
   note?: string
 }
@@ -199,6 +203,7 @@ export const COMMAND_ROLES = {
   "service_request.resume": ["administrator", "sales", "service"],
   "service_request.close": ["administrator", "sales", "service"],
   "service_request.reopen": ["administrator", "sales", "service"],
+  "service_visit.review": ["administrator", "sales", "service"],
   "stock_count.accept": ["administrator", "finance", "sales"],
   "stock_count.ask_recount": ["administrator", "finance", "sales"],
   "stock_receipt.record": ["administrator", "sales"],

@@ -45,6 +45,11 @@ export interface SaleLineFigures {
   until?: string | null
 }
 
+export interface WarrantyCover {
+  state: "in_warranty" | "out_of_warranty" | "no_policy" | "unknown_machine"
+  until: string | null
+}
+
 export interface CountDifference {
   counted: string
   /** What the book said for the moment of the count. */
@@ -113,6 +118,15 @@ export interface RequestFigures {
   paused_minutes: number
   /** Ids of the visits, in the order in which somebody came. */
   visits: string[]
+}
+
+/** `at`: UTC milliseconds. */
+export interface VisitFigures {
+  at: number
+  machine: string | null
+  parts: Record<string, WarrantyCover>
+  labour: WarrantyCover
+  signature: "none" | "valid" | "outdated"
 }
 
 /** Empty while nothing is decided. */

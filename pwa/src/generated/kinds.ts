@@ -8,6 +8,7 @@ export const SCHEMA_VERSIONS = {
   payment: 1,
   sale: 1,
   service_request: 1,
+  service_visit: 1,
   stock_count: 1,
   stock_receipt: 1
 } as const

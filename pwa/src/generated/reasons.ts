@@ -4,7 +4,7 @@ export const VERDICTS = ["draft", "accepted", "held", "refused", "withdrawn", "i
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The stages that a document of the kind may be in. */
-export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "sale": ["draft", "done", "cancelled"], "service_request": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
+export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "sale": ["draft", "done", "cancelled"], "service_request": ["draft", "submitted", "withdrawn"], "service_visit": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
 
 /** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */
 export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person" | "location"
@@ -93,6 +93,20 @@ export const REASONS = {
   visited_after_closing: {number: "text", at: "moment"},
   response_late: {due: "moment", at: "moment"},
   repair_late: {due: "moment", at: "moment"},
+  visit_without_machine: {},
+  visit_without_outcome: {},
+  visit_times_disordered: {},
+  part_source_not_allowed: {product: "product", location: "location"},
+  part_not_in_stock: {product: "product", location: "location"},
+  part_in_warranty: {product: "product", until: "date"},
+  part_out_of_warranty: {product: "product", until: "date"},
+  labour_in_warranty: {until: "date"},
+  labour_out_of_warranty: {until: "date"},
+  warranty_no_policy: {product: "product"},
+  warranty_unknown_machine: {serial: "text"},
+  parts_requested: {count: "count"},
+  signature_outdated: {signed: "moment"},
+  visit_reviewed: {by: "person", note: "text"},
   nothing_counted: {},
   count_large: {counted: "quantity", book: "quantity", difference: "quantity", value: "money", limit: "money"},
   count_adjusted: {count: "count", value: "money"},
@@ -134,6 +148,7 @@ export const COMMAND_REFUSALS = {
   request_not_open: {state: "text"},
   not_waiting: {state: "text"},
   not_closed: {state: "text"},
+  visit_not_held: {verdict: "text"},
   count_not_closed: {stage: "text"},
   nothing_to_accept: {},
   product_not_counted: {product: "product"},
@@ -171,6 +186,9 @@ export const NOTICES = {
   request_fixed: {number: "text"},
   request_closed: {number: "text"},
   request_reopened: {number: "text"},
+  visit_recorded: {number: "text"},
+  visit_held: {number: "text"},
+  visit_parts_requested: {number: "text", count: "count"},
   count_posted: {number: "text", location: "location", count: "count"},
   count_held: {number: "text", location: "location", count: "count"},
   count_recount: {number: "text", location: "location", count: "count"},

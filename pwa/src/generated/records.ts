@@ -85,6 +85,12 @@ export interface SoldLine {
   batch: string | null
 }
 
+export interface PartLine {
+  product: string
+  quantity: string
+  unit: string
+}
+
 /** Record `product` / `<id>`, scope `catalog`. */
 export interface Product {
   id: string
@@ -419,6 +425,45 @@ export interface SaleRecord {
 /** Record `sale_number` / `<dealer>/<number>`: for who has only the receipt in hand. */
 export interface SaleNumber {
   id: string
+}
+
+/** Record `visit` / `<request>/<visit>`, scope `service:<dealer>`. Moments are UTC milliseconds. */
+export interface VisitRecord {
+  visit: string
+  number: string
+  technician: string
+  /** None: nobody has come yet. */
+  came_at: number | null
+  left_at: number | null
+  outcome: "fixed" | "parts_needed" | "revisit" | "refused" | null
+}
+
+/** Record `machine_visit` / `<machine>/<visit>`, scope `service:<dealer>`: a machine's history. */
+export interface MachineVisit {
+  visit: string
+  number: string
+  request: string | null
+  technician: string
+  at: number
+  outcome: string | null
+  diagnosis: string
+  action: string
+  meter: string | null
+  parts: PartLine[]
+  photos: number
+}
+
+/** Record `parts_request` / `<visit>`, scope `service:<dealer>`: what is missing for the repair. */
+export interface PartsRequest {
+  visit: string
+  number: string
+  request: string | null
+  machine: string | null
+  serial: string
+  dealer: string
+  technician: string
+  at: number
+  parts: PartLine[]
 }
 
 /** Record `stock_recount` / `<location>/<number>/<document>`, in the scope of the location: what was counted again of the count of that number. */
