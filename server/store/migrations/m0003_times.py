@@ -14,9 +14,10 @@ BY_COMMAND = ("shipment:%", "delivery:%", "receipt")
 
 async def create() -> None:
     tx = current()
+    whole = "BIGINT" if tx.engine == "postgres" else "INTEGER"
     number = "BIGSERIAL PRIMARY KEY" if tx.engine == "postgres" else "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
-    await tx.execute('ALTER TABLE "posting" ADD COLUMN "happened_at" BIGINT')
-    await tx.execute('ALTER TABLE "wait" ADD COLUMN "until" BIGINT')
+    await tx.execute(f'ALTER TABLE "posting" ADD COLUMN "happened_at" {whole}')
+    await tx.execute(f'ALTER TABLE "wait" ADD COLUMN "until" {whole}')
     for like in BY_COMMAND:
         await tx.execute("UPDATE posting SET happened_at = at WHERE ledger = 'stock' AND posting_set LIKE ?", like)
     await tx.execute(
@@ -25,8 +26,8 @@ async def create() -> None:
     )
     await tx.execute(
         f'CREATE TABLE "stock_entry" ("id" {number}, "owner" TEXT NOT NULL, "item" TEXT NOT NULL,'
-        ' "happened_at" BIGINT NOT NULL, "document" TEXT NOT NULL, "posting_set" TEXT NOT NULL,'
-        ' "quantity" BIGINT NOT NULL, "cost" BIGINT, "value" BIGINT NOT NULL, "state" TEXT NOT NULL)'
+        f' "happened_at" {whole} NOT NULL, "document" TEXT NOT NULL, "posting_set" TEXT NOT NULL,'
+        f' "quantity" {whole} NOT NULL, "cost" {whole}, "value" {whole} NOT NULL, "state" TEXT NOT NULL)'
     )
     await tx.execute(
         'CREATE UNIQUE INDEX "stock_entry_document_unique" ON "stock_entry" ("document", "posting_set", "owner", "item")'
