@@ -174,6 +174,8 @@ class Publication:
                 published |= self._notices(each)
         await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])
         published |= await self._balances(shown)
+        # A threshold that was crossed is told to headquarters, too, whose scope nobody else may have entered.
+        await self.counters.enter(scope for scope, _ in published.values())
         await write_published(self.tx, self.counters, published)
 
     def _decision_body(self, each: Ruled) -> str | None:
