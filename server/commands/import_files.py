@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from server.hq.imports import master_data, orders, writing
+from server.hq.imports import master_data, orders, policies, writing
 from server.hq.imports.sheet import Column, Fault, Sheet, read_sheet
 from server.settings import Settings
 
@@ -160,6 +160,30 @@ def stock(settings: Settings, file: Path, headings: Any, constants: Any, dry_run
         click.echo(f"{len(sheet.rows)} products, nothing wrong; nothing was written")
     else:
         click.echo(f"{len(sheet.rows)} products: {moved} moved, {len(sheet.rows) - moved} as they were")
+
+
+@command.command(name="policies")
+@click.argument("file", type=FILE)
+@_mapped(policies.POLICY)
+@with_settings(*STORE)
+def policies_(settings: Settings, file: Path, headings: Any, constants: Any, dry_run: bool) -> None:
+    """Thresholds of stock, by location and product: when somebody is told, and when more is to be ordered."""
+    sheet = read_sheet(file, policies.POLICY, _named(headings), _named(constants))
+    bodies = [] if sheet.faults else policies.policy_records(sheet)
+    if not sheet.faults:
+        writing.check_records(bodies, sheet)
+    _refuse_faults((file, sheet))
+
+    async def work(pipeline: Any, _: str) -> int | None:
+        await policies.check_policies(pipeline, sheet)
+        return None if sheet.faults or dry_run else await writing.write_records(pipeline, bodies, lambda count: None)
+
+    changed = asyncio.run(_within(settings, work))
+    _refuse_faults((file, sheet))
+    if changed is None:
+        click.echo(f"{len(sheet.rows)} rows, {len(bodies)} records, nothing wrong; nothing was written")
+    else:
+        click.echo(f"{len(bodies)} records: {changed} written, {len(bodies) - changed} as they were")
 
 
 @command.command(name="orders")

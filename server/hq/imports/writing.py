@@ -31,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "dealer": master.Dealer,
     "price_list": master.PriceList,
     "price": master.ProductPrice,
+    "stock_policy": master.StockPolicy,
 }
 
 _ACCOUNTS = ("warehouse:main", "reserved")
