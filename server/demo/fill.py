@@ -20,6 +20,7 @@ from server.store.engine import Database
 from .catalogue import ITEMS
 from .network import PEOPLE, records
 from .orders import Headquarters, Tablet
+from .service import fill_service
 
 SIGN_INS = "demo-sign-ins.json"
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -67,6 +68,8 @@ async def fill(parts: Parts, settings: Settings, tell: Tell = lambda _: None) ->
     }
     await hq.does("stock_receipt", None, "record", receipt, "opening stock")
     await _orders(parts, hq, settings.currency, now)
+    tell("machines, customers and service requests")
+    await fill_service(parts.pipeline, hq, settings.currency)
     _draft(settings).replace(settings.secret_file(SIGN_INS))
     return sign_ins(settings)
 

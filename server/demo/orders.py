@@ -34,7 +34,7 @@ class Tablet:
 
     def __init__(self, pipeline: Pipeline, principal: Principal, short_code: str, currency: str) -> None:
         self._pipeline, self.principal, self._currency = pipeline, principal, currency
-        self._short, self._made = short_code, 0
+        self.short_code, self._made = short_code, 0
 
     @classmethod
     async def enrol(cls, pipeline: Pipeline, login: str, currency: str) -> Tablet:
@@ -68,7 +68,7 @@ class Tablet:
             for place, (product, quantity, unit) in enumerate(lines, 1)
         }
         return {
-            "kind": "order", "schema": 1, "number": f"{self._short}-{self._made:04d}", "dealer": dealer.id,
+            "kind": "order", "schema": 1, "number": f"{self.short_code}-{self._made:04d}", "dealer": dealer.id,
             "currency": self._currency, "stage": stage, "created_at": _iso(at - timedelta(minutes=12)),
             "captured_at": None if stage == "draft" else _iso(at), "price_list": list_id(dealer.tier),
             "wanted_date": (at + timedelta(days=9)).date().isoformat(),

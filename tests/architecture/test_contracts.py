@@ -17,7 +17,7 @@ DOMAIN = written(".py", under="server/domain/")
 SYNC = written(".py", under="server/sync/")
 PURE = {
     "__future__", "abc", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools",
-    "hashlib", "itertools", "math", "msgspec", "operator", "pydantic", "re", "string", "typing", "zoneinfo", "types", "bisect",
+    "hashlib", "itertools", "math", "msgspec", "operator", "pydantic", "re", "string", "typing", "zoneinfo", "types", "bisect", "unicodedata",
 }  # fmt: skip
 """All that the domain may import from outside. datetime only to calculate with: asking it for the time is caught below."""
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
