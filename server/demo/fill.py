@@ -69,7 +69,7 @@ async def fill(parts: Parts, settings: Settings, tell: Tell = lambda _: None) ->
     await hq.does("stock_receipt", None, "record", receipt, "opening stock")
     await _orders(parts, hq, settings.currency, now)
     tell("machines, customers and service requests")
-    await fill_service(parts.pipeline, hq, settings.currency)
+    await fill_service(parts.pipeline, hq, settings.pictures, settings.currency)
     _draft(settings).replace(settings.secret_file(SIGN_INS))
     return sign_ins(settings)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from server.hq.pictures import keep_picture
 from server.sync.masters import RecordPut
+
+from .catalogue import Item
+from .pictures import drawing
 
 CHINA_MINUTES = 480
 SERVED = ("nongfeng", "jinsui", "ludi")
@@ -57,13 +62,13 @@ MACHINES = (
 _DAY = [{"start": "08:00", "end": "12:00"}, {"start": "13:00", "end": "17:30"}]
 
 
-def service_records(today: date, technician: str, name: str) -> Iterator[RecordPut]:
+def service_records(today: date, pictures: Path, technician: str, name: str) -> Iterator[RecordPut]:
     """Master data of service."""
     yield RecordPut(
         "catalog", "category", "machines", {"id": "machines", "name": {"zh": "整机", "en": "Machines"}, "position": 20}
     )
     for product, (zh, en) in MODELS.items():
-        yield RecordPut("catalog", "product", product, _product(product, zh, en))
+        yield RecordPut("catalog", "product", product, _product(product, zh, en, pictures))
     hours = {
         "id": "main", "utc_offset_minutes": CHINA_MINUTES, "week": [*[_DAY] * 6, []],
         "holidays": [(today + timedelta(days=days)).isoformat() for days in (30, 31, 32)],
@@ -86,8 +91,9 @@ def service_records(today: date, technician: str, name: str) -> Iterator[RecordP
     yield RecordPut(f"technician:{technician}", "technician", technician, body)
 
 
-def _product(product: str, zh: str, en: str) -> dict[str, Any]:
+def _product(product: str, zh: str, en: str, pictures: Path) -> dict[str, Any]:
+    picture = keep_picture(pictures, drawing(Item(product, zh, en, "tools", "pcs", 0, 0, 0)))
     return {
         "id": product, "name": {"zh": zh, "en": en}, "base_unit": "pcs", "units": [{"unit": "pcs", "factor": "1"}],
-        "barcodes": [], "category": "machines", "tax_bp": 900, "picture": None, "pinyin": "", "withdrawn": False, "step": "1",
+        "barcodes": [], "category": "machines", "tax_bp": 900, "picture": picture, "pinyin": "", "withdrawn": False, "step": "1",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from server.access.principal import Principal
@@ -27,9 +28,10 @@ REPAIR = ("oil-filter-jx0810", "oil-seal-55-80-10")
 class ServiceDesk:
     """Writes as the technician's tablet does, and commands as headquarters does."""
 
-    def __init__(self, pipeline: Pipeline, hq: Headquarters, tablet: Tablet, now: datetime) -> None:
+    def __init__(self, pipeline: Pipeline, hq: Headquarters, tablet: Tablet, pictures: Path, now: datetime) -> None:
         self._pipeline, self._hq, self._now = pipeline, hq, now
         self._who: Principal = tablet.principal
+        self._pictures = pictures
         self._short, self._made = tablet.short_code, 0
 
     async def fill(self) -> None:
@@ -43,7 +45,7 @@ class ServiceDesk:
         await self._requests()
 
     async def _master_data(self) -> None:
-        records = list(service_records(self._now.date(), self._who.account, self._who.name))
+        records = list(service_records(self._now.date(), self._pictures, self._who.account, self._who.name))
         await self._pipeline.put_records("", records)
 
     async def _requests(self) -> None:
@@ -181,10 +183,10 @@ class ServiceDesk:
             raise RuntimeError(f"the demo's {word} was refused: {done.results[0].refused}")
 
 
-async def fill_service(pipeline: Pipeline, hq: Headquarters, currency: str) -> None:
+async def fill_service(pipeline: Pipeline, hq: Headquarters, pictures: Path, currency: str) -> None:
     tablet = await Tablet.enrol(pipeline, "technician", currency)
     try:
-        desk = ServiceDesk(pipeline, hq, tablet, datetime.now(UTC))
+        desk = ServiceDesk(pipeline, hq, tablet, pictures, datetime.now(UTC))
         await desk.fill()
     finally:
         await tablet.leave()

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from server.cli import main
 from server.demo.catalogue import ITEMS, barcode, price_of, unit_prices
+from server.demo.installed_base import MODELS
 from server.demo.network import DEALERS
 from server.demo.pictures import drawing
 from server.domain.master import MASTER
@@ -95,7 +96,7 @@ def test_every_picture_is_kept_under_its_name(demo: tuple[Path, str]) -> None:
         msgspec.json.decode(body)["picture"]
         for (body,) in rows(demo[0], "SELECT body FROM record WHERE kind = 'product'")
     ]
-    assert len(set(pictures)) == len(ITEMS)
+    assert len(set(pictures)) == len(ITEMS) + len(MODELS)
     for name in pictures:
         octets = (demo[0] / "pictures" / name).read_bytes()
         assert keep_picture(demo[0] / "pictures", octets) == name
