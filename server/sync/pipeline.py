@@ -32,9 +32,9 @@ from .protocol import MOST_CHANGES, DocumentResult, PushedDocument
 from .publish import MadeNotice, Outbox, Publication
 
 ATTEMPTS = 8
-PORTION = 400
+PORTION = 600
 """Documents of a push that are stored in one transaction. While one portion is decided, the workers examine those that follow."""
-FIRST_PORTION = 200
+FIRST_PORTION = 400
 """Fewer, for until it is examined there is nothing to decide."""
 SEEN_EVERY = 60_000
 """Milliseconds between two notes of a device that only pulls."""
