@@ -14,6 +14,7 @@ Where master records are written, :func:`balance_records_of` says in the same wa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -27,6 +28,8 @@ Records = Mapping[RecordKey, dict[str, Any]]
 Balances = Mapping[BalanceKey, int]
 
 
+SHOWN = 20_000
+"""How many of the answers below are remembered: they say what to look up and never what it is."""
 Watch = Callable[[dict[str, Any] | None, dict[str, Any] | None], tuple[Notice, ...]]
 
 
@@ -43,6 +46,7 @@ class BalanceRecord(msgspec.Struct, frozen=True):
     """Nothing is shown where this record does not exist."""
 
 
+@lru_cache(maxsize=SHOWN)
 def _account_balance(dealer: str, currency: str) -> BalanceRecord:
     record = RecordKey("dealer", dealer)
     receivable = BalanceKey("money", f"receivable:{dealer}", currency)
@@ -64,6 +68,7 @@ def _account_balance(dealer: str, currency: str) -> BalanceRecord:
     return BalanceRecord("account_balance", dealer, f"dealer:{dealer}", (record,), (receivable, open_orders), body)
 
 
+@lru_cache(maxsize=SHOWN)
 def _stock_level(product: str) -> BalanceRecord:
     key = BalanceKey("stock", "warehouse:main", product)
 
@@ -73,6 +78,7 @@ def _stock_level(product: str) -> BalanceRecord:
     return BalanceRecord("stock_level", product, "catalog", (), (key,), body)
 
 
+@lru_cache(maxsize=SHOWN)
 def _stock_on_hand(location: str, product: str) -> BalanceRecord:
     """What lies at a location, beside what should lie there. In headquarters' warehouse only what somebody watches."""
     policy = RecordKey("stock_policy", f"{location}/{product}")

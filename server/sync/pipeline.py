@@ -35,9 +35,9 @@ from .publish import Outbox, Publication
 from .shown import MadeNotice
 
 ATTEMPTS = 8
-PORTION = 400
+PORTION = 600
 """Documents of a push that are stored in one transaction. While one portion is decided, the workers examine those that follow."""
-FIRST_PORTION = 200
+FIRST_PORTION = 400
 """Fewer, for until it is examined there is nothing to decide."""
 SEEN_EVERY = 60_000
 """Milliseconds between two notes of a device that only pulls."""
