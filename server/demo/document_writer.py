@@ -49,7 +49,7 @@ class DocumentWriter:
         """Sets each path (``stage``, ``lines/l1/quantity``) to its value and returns the change as one plain chunk,
         or None when all of it was so already.
 
-        A mapping makes a map, a string a scalar (text where the path is prose). KeyError when a parent is missing.
+        A mapping makes a map, a list of strings a list, a string a scalar (text where the path is prose). KeyError when a parent is missing.
         """
         before = self._document.get_heads()
         with self._document.transaction() as tx:
@@ -83,6 +83,10 @@ class DocumentWriter:
             made = tx.put_object(parent, key, ObjType.Map)
             for name, inner in value.items():
                 self._put(tx, made, name, inner)
+        elif isinstance(value, list):
+            made = tx.put_object(parent, key, ObjType.List)
+            for index, each in enumerate(value):
+                tx.insert(made, index, ScalarType.Str, each)
         elif prose:
             made = tx.put_object(parent, key, ObjType.Text)
             for index, character in enumerate(value):
@@ -100,6 +104,8 @@ class DocumentWriter:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
     return str(value) if isinstance(value, str) else value
 
 

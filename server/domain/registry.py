@@ -7,6 +7,7 @@ from __future__ import annotations
 from .kind import Kind
 from .kinds.customer import KIND as customer
 from .kinds.goods_receipt import KIND as goods_receipt
+from .kinds.goods_return import KIND as goods_return
 from .kinds.machine import KIND as machine
 from .kinds.order import KIND as order
 from .kinds.payment import KIND as payment

@@ -1,5 +1,12 @@
 // Made by `daybook schemas` from server/domain: change it there.
 
+export interface ReceivedLine {
+  /** To the warehouse, in the line's unit. */
+  good?: string
+  /** Written off. */
+  scrapped?: string
+}
+
 /** The bytes come by themselves, before the document or long after it. */
 export interface Attachment {
   /** SHA-256 of the bytes as the device has them. */
@@ -40,6 +47,24 @@ export interface GoodsReceiptResolve {
 
 export interface GoodsReceiptDismiss {
   note: string
+}
+
+export interface GoodsReturnReceive {
+  /** By the return's line. */
+  lines: Record<string, ReceivedLine>
+  note?: string
+}
+
+export interface GoodsReturnCredit {
+  note?: string
+}
+
+export interface GoodsReturnReject {
+  reason: string
+}
+
+export interface GoodsReturnLetThrough {
+  note?: string
 }
 
 export interface MachineMergeInto {
@@ -187,6 +212,10 @@ export const COMMAND_ROLES = {
   "customer.keep_both": ["administrator", "sales", "service"],
   "goods_receipt.resolve": ["administrator", "finance", "sales"],
   "goods_receipt.dismiss": ["administrator", "finance", "sales"],
+  "goods_return.receive": ["administrator", "sales"],
+  "goods_return.credit": ["administrator", "finance"],
+  "goods_return.reject": ["administrator", "finance", "sales"],
+  "goods_return.let_through": ["administrator", "finance", "sales"],
   "machine.merge_into": ["administrator", "sales", "service"],
   "machine.keep_both": ["administrator", "sales", "service"],
   "order.approve": ["administrator", "finance", "sales"],

@@ -12,6 +12,16 @@ export interface ReceiptLineFigures {
   open: boolean
 }
 
+export interface ReturnLineFigures {
+  product: string
+  unit: string
+  quantity: string
+  net: number
+  tax: number
+  /** By headquarters, what was scrapped included. */
+  received?: string
+}
+
 export interface CreditFigures {
   receivable: number
   /** Of the dealer's other orders. */
@@ -71,6 +81,20 @@ export interface GoodsReceiptFigures {
   open?: number
   credited?: number
   currency?: string | null
+}
+
+export interface GoodsReturnFigures {
+  /** The number of the sale or shipment. */
+  source: string
+  currency?: string | null
+  net?: number
+  tax?: number
+  total?: number
+  refunded?: number
+  credited?: number
+  /** Headquarters has not received or rejected all of it. */
+  waits?: boolean
+  lines?: Record<string, ReturnLineFigures>
 }
 
 export interface OrderFigures {

@@ -3,6 +3,7 @@
 export const SCHEMA_VERSIONS = {
   customer: 1,
   goods_receipt: 1,
+  goods_return: 1,
   machine: 1,
   order: 1,
   payment: 1,

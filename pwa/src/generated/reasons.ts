@@ -4,7 +4,7 @@ export const VERDICTS = ["draft", "accepted", "held", "refused", "withdrawn", "i
 export type Verdict = (typeof VERDICTS)[number]
 
 /** The stages that a document of the kind may be in. */
-export const STAGES = {"goods_receipt": ["draft", "confirmed"], "order": ["draft", "submitted", "withdrawn"], "sale": ["draft", "done", "cancelled"], "service_request": ["draft", "submitted", "withdrawn"], "service_visit": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
+export const STAGES = {"goods_receipt": ["draft", "confirmed"], "goods_return": ["draft", "done", "cancelled"], "order": ["draft", "submitted", "withdrawn"], "sale": ["draft", "done", "cancelled"], "service_request": ["draft", "submitted", "withdrawn"], "service_visit": ["draft", "submitted", "withdrawn"], "stock_count": ["open", "closed", "cancelled"]} as const
 
 /** quantity: a decimal string. moment: UTC milliseconds. product, dealer, person, location: an id that has a name. */
 export type ParamType = "text" | "count" | "money" | "quantity" | "basis_points" | "moment" | "date" | "product" | "dealer" | "person" | "location"
@@ -65,7 +65,19 @@ export const REASONS = {
   goods_damaged: {product: "product", damaged: "quantity", unit: "text"},
   goods_surplus: {product: "product", surplus: "quantity", unit: "text"},
   goods_settled: {product: "product", outcome: "text", quantity: "quantity", unit: "text", by: "person", note: "text"},
+  quantity_too_large: {maximum: "quantity"},
   goods_received: {shipment: "text", at: "moment"},
+  return_source_unknown: {source: "text"},
+  line_not_in_source: {source: "text"},
+  returned_too_much: {product: "product", sold: "quantity", earlier: "quantity", returned: "quantity", unit: "text"},
+  return_approved: {by: "person", note: "text"},
+  serial_not_sold: {product: "product", serial: "text"},
+  taken_back: {source: "text", total: "money", refunded: "money"},
+  sent_back: {source: "text"},
+  return_cancelled: {},
+  return_arrived: {product: "product", quantity: "quantity", scrapped: "quantity", unit: "text"},
+  return_credited: {number: "text", total: "money"},
+  return_rejected: {by: "person", reason: "text"},
   serial_missing: {},
   duplicate_serial: {serial: "text", others: "count"},
   product_not_known: {product: "product"},
@@ -144,6 +156,11 @@ export const COMMAND_REFUSALS = {
   nothing_open: {line: "text"},
   outcome_impossible: {line: "text", outcome: "text"},
   not_to_be_dismissed: {},
+  return_not_sent: {},
+  more_than_sent: {line: "text", quantity: "quantity", rest: "quantity"},
+  nothing_to_credit: {},
+  nothing_to_reject: {},
+  nothing_to_let_through: {},
   technician_not_of_dealer: {technician: "text"},
   request_not_open: {state: "text"},
   not_waiting: {state: "text"},
@@ -178,6 +195,11 @@ export const NOTICES = {
   receipt_waits: {number: "text", shipment: "text"},
   receipt_case: {number: "text", shipment: "text"},
   receipt_settled: {number: "text", shipment: "text"},
+  return_held: {number: "text", source: "text"},
+  return_sent: {number: "text", source: "text"},
+  return_received: {number: "text"},
+  return_credited: {number: "text", total: "money", currency: "text"},
+  return_rejected: {number: "text", reason: "text"},
   machine_duplicate: {serial: "text"},
   sale_serial_twice: {number: "text"},
   request_opened: {number: "text", urgency: "text"},

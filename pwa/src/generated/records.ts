@@ -71,6 +71,8 @@ export interface ReceiptLine {
   received: string
   damaged: string
   short: string
+  /** By headquarters, in base units. */
+  credited: string
 }
 
 export interface SoldLine {
@@ -390,6 +392,18 @@ export interface ReceiptClaim {
   number: string
   at: number
   settled: boolean
+}
+
+/** Record `returned` / `<dealer>/<sale's number>/<document>`, or `sent_back` / `<shipment>/<document>`. */
+export interface ReturnedRecord {
+  number: string
+  at: number
+  /** Headquarters has acted on it: it comes before the others. */
+  settled: boolean
+  /** The source's line -> quantity in base units. */
+  lines: Record<string, string>
+  /** `<product>#<serial>` */
+  serials: string[]
 }
 
 /** Record `machine` / `<document>`, and `machine_serial` / `<dealer>/<serial>/<document>`, scope `service:<dealer>`. */

@@ -9,9 +9,11 @@ import msgspec
 from ...decision import Reason
 from ...facts import Facts, RecordKey
 from ...money import round_half_up
-from ...quantity import THOUSANDTHS, parse_quantity
+from ...quantity import THOUSANDTHS, format_quantity, parse_quantity
 from .document import GoodsReceipt, Line
 
+LARGEST = 10**15
+"""Thousandths: nobody counts so many."""
 EXTRA = "extra:"
 
 
@@ -47,7 +49,8 @@ class Matched(msgspec.Struct):
         return min(self.damaged, self.shipped - self.good)
 
     def cost(self, amount: int) -> tuple[int, int]:
-        """Net and tax of so much of it."""
+        """Net and tax of so much of it; never more than was paid."""
+        amount = min(amount, self.shipped)
         if not self.shipped:
             return 0, 0
         return round_half_up(self.net * amount, self.shipped), round_half_up(self.tax * amount, self.shipped)
@@ -83,6 +86,10 @@ def match(receipt: GoodsReceipt, shipment: dict[str, Any], facts: Facts) -> Coun
             count.reasons.append(msgspec.structs.replace(factor, line=key))
             continue
         received, damaged = (_base(text, factor) for text in (line.received, line.damaged))
+        if received + damaged > LARGEST:
+            maximum = {"maximum": format_quantity(round_half_up(LARGEST * THOUSANDTHS, factor))}
+            count.reasons.append(Reason("quantity_too_large", maximum, key, "G4"))
+            continue
         count.lots += _lots(line, received, damaged)
         named = count.lines.get(line.line or "")
         if named is not None and named.product == line.product:

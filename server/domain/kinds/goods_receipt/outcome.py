@@ -12,7 +12,7 @@ from ...quantity import format_quantity
 from .assessment import Assessment, claims_key
 from .document import GoodsReceipt
 from .matching import EXTRA, Lot, Matched
-from .settling import Settlement
+from .settling import Settlement, credited
 
 Sets = dict[str, tuple[Posting, ...]]
 LOST = "loss:transit"
@@ -107,7 +107,11 @@ def records(receipt: GoodsReceipt, found: Assessment, facts: Facts) -> tuple[Rec
     )
     if not found.counts:
         return (claim,)
-    lines = {key: line_body(line) for key, line in found.count.lines.items() if not key.startswith(EXTRA)}
+    lines = {
+        key: {**line_body(line), "credited": format_quantity(credited(key, found.done)[0])}
+        for key, line in found.count.lines.items()
+        if not key.startswith(EXTRA)
+    }
     key = f"{receipt.dealer}/{shipment['order']}/{claims_key(shipment['id']).key}"
     body = {"shipment": shipment["id"], "document": facts.document, **about, "lines": lines}
     sent = [write for done in found.done for write in _resent(receipt, found, facts, done)]

@@ -12,6 +12,7 @@ REASONS: dict[str, Params] = {
     "goods_damaged": {"product": "product", "damaged": "quantity", "unit": "text"},
     "goods_surplus": {"product": "product", "surplus": "quantity", "unit": "text"},
     "goods_settled": {"product": "product", "outcome": "text", "quantity": "quantity", "unit": "text", "by": "person", "note": "text"},
+    "quantity_too_large": {"maximum": "quantity"},
     "goods_received": {"shipment": "text", "at": "moment"},
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Record(BaseModel):
@@ -16,6 +16,7 @@ class ReceiptLine(_Record):
     received: str
     damaged: str
     short: str
+    credited: str = Field(description="By headquarters, in base units.")
 
 
 class ReceiptRecord(_Record):
