@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from server.problems import Problem
-from server.store import hq_reads, records
+from server.store import hq_board, hq_reads, records
 from server.store.engine import Database
 from server.store.transaction import Row, Transaction
 
@@ -34,7 +35,9 @@ async def read_document(database: Database, name: str) -> dict[str, Any]:
         bodies = [msgspec.json.decode(row["body"]) for row in decided]
         published = await _published(tx, bodies[0] if bodies else {})
         content = msgspec.json.decode(document["content"])
-        names = await _product_names(tx, content, postings)
+        products = await _products(tx, content, bodies[0] if bodies else {}, postings)
+        names = {key: body.get("name") for key, body in products.items()}
+        mentioned = await hq_board.titles(tx, _ids(content, bodies[0].get("figures", {}) if bodies else {}, name))
         conflicts = await _named(tx, msgspec.json.decode(document["conflicts"]))
     decisions = [_decision(row, body) for row, body in zip(decided, bodies, strict=True)]
     return {
@@ -56,6 +59,8 @@ async def read_document(database: Database, name: str) -> dict[str, Any]:
         "records": published,
         "postings": [_posting(row, names) for row in postings],
         "products": names,
+        "units": {key: body.get("base_unit") for key, body in products.items()},
+        "documents": {row["id"]: _title(row) for row in mentioned},
     }
 
 
@@ -100,19 +105,58 @@ async def _published(tx: Transaction, body: dict[str, Any]) -> list[dict[str, An
     ]
 
 
-async def _product_names(tx: Transaction, content: Any, postings: list[Row]) -> dict[str, Any]:
-    """Names by product, for whatever the document or its postings speak of."""
+async def _products(
+    tx: Transaction, content: Any, decision: dict[str, Any], postings: list[Row]
+) -> dict[str, dict[str, Any]]:
+    """The records of the products that the document, its decision or its postings speak of."""
     wanted = {row["item"].partition("#")[0] for row in postings if row["ledger"] in ("stock", "lot", "value")}
-    lines = content.get("lines") if isinstance(content, dict) else None
-    if isinstance(lines, dict):
-        for key, line in lines.items():
-            product = line.get("product") if isinstance(line, dict) else key
-            if isinstance(product, str):
-                wanted.add(product)
+    wanted |= set(_spoken_of(content)) | set(_spoken_of(decision))
     if not wanted:
         return {}
     rows = await records.newest(tx, [("product", product) for product in wanted])
-    return {row["key"]: msgspec.json.decode(row["body"]).get("name") for row in rows if row["body"]}
+    return {row["key"]: msgspec.json.decode(row["body"]) for row in rows if row["body"]}
+
+
+_BY_PRODUCT = frozenset({"lines", "differences", "products"})
+"""Maps and lists that may have products for keys."""
+
+
+def _spoken_of(part: Any) -> Iterator[str]:
+    """Values of `product`, and the keys of maps that are kept by product, however deep."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _spoken_of(each)
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "product" and isinstance(value, str):
+                yield value
+            elif key in _BY_PRODUCT and isinstance(value, dict | list):
+                yield from (each for each in value if isinstance(each, str))
+            elif key == "confirmed" and isinstance(value, list):
+                yield from (each for each in value if isinstance(each, str))
+            yield from _spoken_of(value)
+
+
+def _ids(content: Any, figures: Any, own: str) -> list[str]:
+    """The documents that it names."""
+    found: set[str] = set()
+
+    def walk(part: Any) -> None:
+        if isinstance(part, str):
+            if _ID.fullmatch(part):
+                found.add(part)
+        elif isinstance(part, dict | list):
+            for each in part.values() if isinstance(part, dict) else part:
+                walk(each)
+
+    walk(content)
+    walk(figures)
+    return sorted(found - {own})[:MOST]
+
+
+def _title(row: Row) -> dict[str, Any]:
+    body = msgspec.json.decode(row["row"])
+    return {"kind": row["kind"], "number": body.get("number"), "title": body.get("title")}
 
 
 async def _named(tx: Transaction, conflicts: list[dict[str, Any]]) -> list[dict[str, Any]]:

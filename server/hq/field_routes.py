@@ -12,12 +12,15 @@ from server.access.principal import now_ms
 from server.store.hq_documents import DocumentFilter
 from server.store.hq_stock import StockFilter
 
-from . import listing, locations, orders
+from . import duplicates, listing, locations, orders, service
+from .service import BoardFilter
 from .texts import plain
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=orders.LARGEST_PAGE)]
 Days = Annotated[int, QueryParameter(ge=0, le=36_500)]
+StateWanted = Annotated[str, QueryParameter(query="state")]
+"""`state` in the address; the word is Litestar's own in a handler."""
 DAY = 24 * 3_600_000
 
 
@@ -86,3 +89,23 @@ class FieldController(Controller):
     ) -> dict[str, Any]:
         database = request.app.state.database
         return await locations.read_movements(database, plain(location), plain(product), after)
+
+    @get("/service")
+    async def service(
+        self,
+        request: Asked,
+        stands: StateWanted = "",
+        technician: FromQuery[str] = "",
+        urgency: FromQuery[str] = "",
+        dealer: FromQuery[str] = "",
+        q: FromQuery[str] = "",
+        late: FromQuery[int] = 0,
+    ) -> dict[str, Any]:
+        """Requests that are open. `technician`: an account, or `none`."""
+        wanted = BoardFilter(*map(plain, (stands, technician, urgency, dealer, q)), bool(late))
+        return await service.read_board(request.app.state.database, wanted)
+
+    @get("/duplicates")
+    async def duplicates(self, request: Asked, kind: FromQuery[str]) -> dict[str, Any]:
+        """`kind`: `customer` or `machine`."""
+        return await duplicates.read_duplicates(request.app.state.database, kind)

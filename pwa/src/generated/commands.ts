@@ -238,3 +238,45 @@ export const COMMAND_ROLES = {
   "stock_receipt.record": ["administrator", "sales"],
   "stock_receipt.reverse": ["administrator", "sales"],
 } as const
+
+/** A param as a form asks for it. Of a `map` the keys are ids, mostly of lines; `of` is its values. */
+export interface ParamField {
+  name: string
+  sort: "text" | "choice" | "date" | "number" | "flag" | "quantity" | "list" | "map" | "group"
+  required?: true
+  choices?: readonly string[]
+  of?: readonly ParamField[]
+}
+
+/** `<kind>.<command>` → its params; those that can only have one value are left out. */
+export const COMMAND_FORMS: Record<keyof typeof COMMAND_ROLES, readonly ParamField[]> = {
+  "customer.merge_into": [{"name": "other", "sort": "text", "required": true}, {"name": "note", "sort": "text"}],
+  "customer.keep_both": [{"name": "note", "sort": "text"}],
+  "goods_receipt.resolve": [{"name": "lines", "sort": "map", "of": [{"name": "", "sort": "choice", "choices": ["lost", "credit", "resend", "accept"]}], "required": true}, {"name": "note", "sort": "text"}],
+  "goods_receipt.dismiss": [{"name": "note", "sort": "text", "required": true}],
+  "goods_return.receive": [{"name": "lines", "sort": "map", "of": [{"name": "", "sort": "group", "of": [{"name": "good", "sort": "quantity"}, {"name": "scrapped", "sort": "quantity"}]}], "required": true}, {"name": "note", "sort": "text"}],
+  "goods_return.credit": [{"name": "note", "sort": "text"}],
+  "goods_return.reject": [{"name": "reason", "sort": "text", "required": true}],
+  "goods_return.let_through": [{"name": "note", "sort": "text"}],
+  "machine.merge_into": [{"name": "other", "sort": "text", "required": true}, {"name": "note", "sort": "text"}],
+  "machine.keep_both": [{"name": "note", "sort": "text"}],
+  "order.approve": [{"name": "note", "sort": "text"}, {"name": "accept_prices", "sort": "flag"}],
+  "order.reject": [{"name": "reason", "sort": "text", "required": true}],
+  "order.ship": [{"name": "lines", "sort": "map", "of": [{"name": "", "sort": "quantity"}], "required": true}, {"name": "carrier", "sort": "text"}, {"name": "tracking", "sort": "text"}, {"name": "shipped_on", "sort": "date"}],
+  "order.deliver": [{"name": "shipment", "sort": "text", "required": true}],
+  "order.invoice": [{"name": "shipments", "sort": "list", "of": [{"name": "", "sort": "text"}]}],
+  "order.resolve_case": [{"name": "note", "sort": "text"}, {"name": "accept", "sort": "flag"}],
+  "payment.record": [{"name": "dealer", "sort": "text", "required": true}, {"name": "amount", "sort": "number", "required": true}, {"name": "currency", "sort": "text", "required": true}, {"name": "method", "sort": "choice", "choices": ["transfer", "cash", "card", "cheque", "other"]}, {"name": "reference", "sort": "text"}, {"name": "received_on", "sort": "date", "required": true}],
+  "payment.reverse": [{"name": "reason", "sort": "text", "required": true}],
+  "service_request.open": [{"name": "number", "sort": "text"}, {"name": "dealer", "sort": "text", "required": true}, {"name": "opened_at", "sort": "text"}, {"name": "machine", "sort": "text"}, {"name": "serial", "sort": "text"}, {"name": "model", "sort": "text"}, {"name": "customer", "sort": "text"}, {"name": "contact", "sort": "text"}, {"name": "phone", "sort": "text"}, {"name": "place", "sort": "group", "of": [{"name": "address", "sort": "text"}, {"name": "geo", "sort": "text"}]}, {"name": "fault", "sort": "text"}, {"name": "urgency", "sort": "choice", "choices": ["low", "normal", "high", "down"]}, {"name": "photos", "sort": "map", "of": [{"name": "", "sort": "group", "of": [{"name": "hash", "sort": "text", "required": true}, {"name": "size", "sort": "number", "required": true}, {"name": "type", "sort": "choice", "choices": ["image/jpeg", "image/png", "image/webp"], "required": true}, {"name": "width", "sort": "number", "required": true}, {"name": "height", "sort": "number", "required": true}, {"name": "taken_at", "sort": "text", "required": true}, {"name": "place", "sort": "text"}]}]}],
+  "service_request.assign": [{"name": "technician", "sort": "text", "required": true}, {"name": "planned_on", "sort": "date"}],
+  "service_request.pause": [{"name": "reason", "sort": "choice", "choices": ["parts", "customer", "other"], "required": true}, {"name": "note", "sort": "text"}],
+  "service_request.resume": [{"name": "note", "sort": "text"}],
+  "service_request.close": [{"name": "note", "sort": "text"}],
+  "service_request.reopen": [{"name": "reason", "sort": "text", "required": true}],
+  "service_visit.review": [{"name": "note", "sort": "text"}],
+  "stock_count.accept": [{"name": "note", "sort": "text"}],
+  "stock_count.ask_recount": [{"name": "products", "sort": "list", "of": [{"name": "", "sort": "text"}], "required": true}, {"name": "note", "sort": "text"}],
+  "stock_receipt.record": [{"name": "warehouse", "sort": "text"}, {"name": "lines", "sort": "map", "of": [{"name": "", "sort": "text"}], "required": true}, {"name": "costs", "sort": "map", "of": [{"name": "", "sort": "number"}]}, {"name": "reference", "sort": "text"}, {"name": "received_on", "sort": "date"}],
+  "stock_receipt.reverse": [{"name": "reason", "sort": "text", "required": true}],
+}
