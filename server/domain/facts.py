@@ -20,6 +20,11 @@ THIS = "@this"
 """In a key that a kind asks for: the document's own id, which its content does not hold."""
 
 
+def step(name: str) -> str:
+    """A name as one step of a record's key: a stroke in it does not divide the key."""
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
 class FactRequests(msgspec.Struct, frozen=True):
     records: tuple[RecordKey, ...] = ()
     balances: tuple[BalanceKey, ...] = ()

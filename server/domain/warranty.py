@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
-from .facts import RecordKey
+from .facts import RecordKey, step
 
 _POLICY = "warranty_policy"
 
 
 def warranty_key(dealer: str, serial: str) -> RecordKey:
     """Where the warranty of a machine is published. A serial number may hold what divides keys."""
-    return RecordKey("warranty", f"{dealer}/{quote(serial, safe='')}")
+    return RecordKey("warranty", f"{dealer}/{step(serial)}")
 
 
 def policy_keys(product: str, record: Mapping[str, Any] | None) -> tuple[RecordKey, ...]:
@@ -47,5 +45,6 @@ def last_days(sold_at: int, policy: Mapping[str, Any]) -> dict[str, str]:
 def _last_day(sold: date, months: int) -> str:
     """A month from the 31st ends with the shorter month; the day before is the last one, so that no months is no day."""
     year, month = divmod(sold.year * 12 + sold.month - 1 + months, 12)
-    day = min(sold.day, monthrange(year, month + 1)[1])
-    return (date(year, month + 1, day) - timedelta(days=1)).isoformat()
+    first, after = date(year, month + 1, 1), date(year + month // 11, (month + 1) % 12 + 1, 1)
+    day = min(sold.day, (after - first).days)
+    return (first + timedelta(days=day - 2)).isoformat()

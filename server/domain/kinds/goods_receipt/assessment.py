@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from ...decision import Reason
-from ...facts import Command, FactRequests, Facts, RecordKey
+from ...facts import Command, FactRequests, Facts, RecordKey, step
 from ...moments import happened
 from ...periods import PERIODS, late_reason, posted_at
 from .document import GoodsReceipt
@@ -57,7 +56,7 @@ def number_key(receipt: GoodsReceipt) -> RecordKey:
 
 
 def claims_key(shipment: str) -> RecordKey:
-    return RecordKey("receipt_claim", quote(shipment, safe=""))
+    return RecordKey("receipt_claim", step(shipment))
 
 
 def assess(receipt: GoodsReceipt, facts: Facts) -> Assessment:

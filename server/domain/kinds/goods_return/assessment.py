@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from ...decision import Reason
-from ...facts import FactRequests, Facts, RecordKey
+from ...facts import FactRequests, Facts, RecordKey, step
 from ...locations import is_location
 from ...moments import happened
 from ...money import round_half_up
@@ -95,11 +94,11 @@ def number_key(document: GoodsReturn) -> RecordKey:
 
 def claims_key(document: GoodsReturn, name: str, number: str) -> RecordKey:
     kind = KINDS[document.direction][1]
-    return RecordKey(kind, f"{document.dealer}/{number}" if kind == "returned" else quote(name, safe=""))
+    return RecordKey(kind, f"{document.dealer}/{number}" if kind == "returned" else step(name))
 
 
 def receipt_key(shipment: Mapping[str, Any]) -> RecordKey:
-    return RecordKey("receipt", f"{shipment['dealer']}/{shipment['order']}/{quote(shipment['id'], safe='')}")
+    return RecordKey("receipt", f"{shipment['dealer']}/{shipment['order']}/{step(shipment['id'])}")
 
 
 def assess(document: GoodsReturn, facts: Facts) -> Assessment:
