@@ -19,7 +19,7 @@ import { takeNumber } from './numbers'
 import { isQuota, StoreProblem } from './problem'
 import { blankRow } from './row'
 import { recount } from './recount'
-import type { Edit, HistoryEntry, Identity, JsonObject, Opened, Row, StoredDocument } from './types'
+import type { Edit, HistoryEntry, Identity, JsonObject, Opened, Row, StoredDocument, Written } from './types'
 import { putValue, toPlain } from './values'
 
 interface Held {
@@ -146,6 +146,44 @@ export class Documents {
     })
   }
 
+  /**
+   * One small change of a document with thousands of entries. Only the change, its place in the outbox and the counts of the list row
+   * are written, and nothing of the content is answered: the row's fields are made anew by the next `change` or `open`.
+   */
+  write(id: string, what: string, edits: readonly Edit[]): Promise<Written> {
+    return this.#one(async () => {
+      const identity = await this.#identity()
+      const { database, now } = this.#ports
+      const { stored, doc, refusedWhole } = await this.#load(id, identity)
+      const face = this.#face(stored.kind)
+      if (refusedWhole) throw new StoreProblem('document_refused', id)
+      const before = A.getHeads(doc).join()
+      let made: Loaded
+      try {
+        made = A.change(doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
+      } catch (problem) {
+        this.#held.delete(id)
+        throw problem
+      }
+      if (A.getHeads(made).join() === before) return { revision: stored.revision, between: false }
+      const after = await this.#durably(id, () =>
+        database.transaction('rw', database.documents, database.changes, database.rows, async () => {
+          const current = (await database.documents.get(id)) ?? stored
+          const between = current.revision !== stored.revision
+          const written = { ...current, revision: current.revision + 1, stale: between ? (1 as const) : current.stale }
+          await database.documents.put(written)
+          await this.#append(id, made, now())
+          const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
+          await database.rows.put({ ...row, waiting: row.waiting + 1, status: 'device', mine: 1, updated: now() })
+          return { revision: written.revision, between }
+        })
+      )
+      this.#hold(id, { doc: made, revision: after.between ? -1 : after.revision })
+      this.#ports.written()
+      return after
+    })
+  }
+
   history(id: string): Promise<HistoryEntry[]> {
     return this.#one(async () => {
       const identity = await this.#identity()
@@ -227,13 +265,16 @@ export class Documents {
 
   async #load(id: string, identity: Identity): Promise<{ stored: StoredDocument; doc: Loaded; refusedWhole: boolean }> {
     const { database } = this.#ports
-    const [stored, changes] = await database.transaction('r', database.documents, database.changes, async () => [
-      await database.documents.get(id),
-      await readChanges(database, id)
-    ])
+    const held = this.#held.get(id)
+    const [stored, changes] = await database.transaction('r', database.documents, database.changes, async () => {
+      const current = await database.documents.get(id)
+      // Thousands of changes are not read again for the next one, unless headquarters did not take some.
+      const there = held !== undefined && held.revision === current?.revision
+      const untaken = there && (await database.changes.where('[document+state]').anyOf([id, 'refused'], [id, 'put_away']).count())
+      return [current, untaken === 0 ? [] : await readChanges(database, id)] as const
+    })
     if (!stored) throw new StoreProblem('document_unknown', id)
     const refusedWhole = isRefusedWhole(stored, changes)
-    const held = this.#held.get(id)
     if (held?.revision === stored.revision) return { stored, doc: held.doc, refusedWhole }
     // What was refused may be offered again later (`dependency_missing`): its actor's sequence numbers are spent.
     const spent = changes.some((change) => change.state === 'refused' || change.state === 'put_away')

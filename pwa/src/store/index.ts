@@ -7,6 +7,7 @@
 export type * from './types'
 export { openStore, createDocument, changeDocument, openDocument, documentHistory, putAway, sendPhotosOnWifiOnly, syncNow } from './store'
 export { useDocument, type DocumentView } from './use-document'
+export { useLargeDocument, type LargeDocument } from './use-large-document'
 export { useRows, useRow, type RowFilter } from './use-rows'
 export { useRecord, useRecords, getRecord, listRecords, type RecordsWanted } from './use-records'
 export { useSyncState, useIdentity } from './use-sync-state'

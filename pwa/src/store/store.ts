@@ -3,7 +3,7 @@ import { DaybookDatabase, writeMeta } from './database'
 import { countWaiting } from '../attachments/keep'
 import { askForRoom } from '../platform/room'
 import { callsTo, type Remote } from './rpc'
-import type { Edit, HistoryEntry, JsonObject, Opened, Verdict } from './types'
+import type { Edit, HistoryEntry, JsonObject, Opened, Verdict, Written } from './types'
 import type { WorkerFace } from './worker'
 import type { Round } from '../sync/engine'
 import { putAwayIn } from './put-away'
@@ -46,6 +46,11 @@ export async function createDocument<Content = JsonObject>(
 /** Makes all `edits` as one change. `what` is a short code of the act (`line_added`), told in the history. */
 export async function changeDocument<Content = JsonObject>(id: string, what: string, edits: Edit[]): Promise<Opened<Content>> {
   return (await theWorker().change(id, what, edits)) as Opened<Content>
+}
+
+/** The same for a document with thousands of entries: nothing of its content comes back. */
+export async function writeDocument(id: string, what: string, edits: Edit[]): Promise<Written> {
+  return await theWorker().write(id, what, edits)
 }
 
 export async function openDocument<Content = JsonObject>(id: string): Promise<Opened<Content>> {

@@ -171,6 +171,13 @@ export interface Opened<Content = JsonObject> {
   revision: number
 }
 
+/** What a small change answers. */
+export interface Written {
+  revision: number
+  /** Something else was written or came in at the same time: the document is to be opened again. */
+  between: boolean
+}
+
 export interface HistoryEdit {
   path: string
   op: 'set' | 'delete' | 'text'

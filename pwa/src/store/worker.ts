@@ -71,6 +71,7 @@ const face = {
   create: (kind: string, inScope: string, content: JsonObject, what?: string) => documents.create(kind, inScope, content, what),
   open: (id: string) => documents.open(id),
   change: (id: string, what: string, edits: Edit[]) => documents.change(id, what, edits),
+  write: (id: string, what: string, edits: Edit[]) => documents.write(id, what, edits),
   history: (id: string) => documents.history(id),
   sync: () => loop.now(),
   /** A photo was taken, or may be sent now. */
