@@ -98,6 +98,7 @@ def row(sale: Sale, decision: Decision) -> dict[str, Any]:
         "at": iso(milliseconds(sale.captured_at or sale.created_at)),
         "lines": len(sale.lines),
         "due": decision.figures["due"] if sale.stage == "done" else 0,
+        "serials": " ".join(serial for line in sale.lines.values() for serial in line.serials)[:200],
         "attention": twice or decision.verdict in ("in_part", "refused"),
         "case": False,
     }
