@@ -3,12 +3,25 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { hqRoutes } from '../hq/routes'
 
 const dealer: RouteRecordRaw[] = [
-  { path: '', name: 'today', component: () => import('../views/dealer/TodayView.vue') },
+  { path: '', name: 'today', component: () => import('../views/service/HomeView.vue') },
   { path: 'products', name: 'products', component: () => import('../views/dealer/ProductsView.vue') },
   { path: 'products/:product', name: 'product', component: () => import('../views/dealer/ProductsView.vue'), props: true },
   { path: 'orders', name: 'orders', component: () => import('../views/dealer/OrdersView.vue') },
   { path: 'orders/:document', name: 'order', component: () => import('../views/dealer/OrdersView.vue'), props: true },
   { path: 'orders/:document/edit', name: 'order-edit', component: () => import('../views/dealer/OrderEditView.vue'), props: true },
+  { path: 'stock', name: 'stock', component: () => import('../views/dealer/stock/StockView.vue') },
+  { path: 'stock/counts', name: 'counts', component: () => import('../views/dealer/stock/CountsView.vue') },
+  { path: 'stock/counts/:document', name: 'count', component: () => import('../views/dealer/stock/CountView.vue'), props: true },
+  { path: 'service', name: 'service', component: () => import('../views/service/ServiceView.vue') },
+  { path: 'service/:document', name: 'request', component: () => import('../views/service/ServiceView.vue'), props: true },
+  { path: 'service/:document/edit', name: 'request-edit', component: () => import('../views/service/RequestForm.vue'), props: true },
+  { path: 'visits/:document', name: 'visit', component: () => import('../views/service/VisitView.vue'), props: true },
+  { path: 'machines', name: 'machines', component: () => import('../views/service/MachinesView.vue') },
+  { path: 'machines/:document', name: 'machine', component: () => import('../views/service/MachinesView.vue'), props: true },
+  { path: 'machines/:document/edit', name: 'machine-edit', component: () => import('../views/service/MachineForm.vue'), props: true },
+  { path: 'customers', name: 'customers', component: () => import('../views/service/CustomersView.vue') },
+  { path: 'customers/:document', name: 'customer', component: () => import('../views/service/CustomersView.vue'), props: true },
+  { path: 'van', name: 'van', component: () => import('../views/service/VanView.vue') },
   { path: 'attention', name: 'attention', component: () => import('../views/dealer/AttentionView.vue') },
   { path: 'account', name: 'account', component: () => import('../views/dealer/AccountView.vue') },
   { path: 'more', name: 'more', component: () => import('../views/dealer/MoreView.vue') }

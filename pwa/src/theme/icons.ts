@@ -44,7 +44,8 @@ import {
   symRoundedSystemUpdateAlt,
   symRoundedTabletAndroid,
   symRoundedToday,
-  symRoundedWarning
+  symRoundedWarning,
+  symRoundedShelves
 } from '@quasar/extras/material-symbols-rounded'
 
 export const icons = {
@@ -92,7 +93,8 @@ export const icons = {
   update: symRoundedSystemUpdateAlt,
   local: symRoundedTabletAndroid,
   today: symRoundedToday,
-  warning: symRoundedWarning
+  warning: symRoundedWarning,
+  stock: symRoundedShelves
 } as const
 
 export type IconName = keyof typeof icons

@@ -66,7 +66,7 @@ describe('a write', () => {
     ])
     await expect(lost).rejects.toMatchObject({ code: 'place_gone', path: 'lines/gone/quantity' })
     expect((await tablet.documents.open(order.id)).content.stage).toBe('draft')
-    await expect(tablet.documents.create('sale', scope, {})).rejects.toMatchObject({ code: 'kind_unknown' })
+    await expect(tablet.documents.create('spaceship', scope, {})).rejects.toMatchObject({ code: 'kind_unknown' })
   })
 })
 

@@ -47,7 +47,7 @@ describe('a small change', () => {
   })
 
   it('is not made on a document that headquarters refused whole', async () => {
-    const { tablet, id, tap } = await counting()
+    const { tablet, tap } = await counting()
     await tablet.database.changes.toCollection().modify({ state: 'refused' })
     await expect(tap(1)).rejects.toMatchObject({ code: 'document_refused' })
     await tablet.database.changes.toCollection().modify({ state: 'put_away' })

@@ -9,7 +9,7 @@ import { sayNotice, sayReason, sayRefusal } from './text'
 
 export interface Need {
   key: string
-  kind: 'notTaken' | 'competing' | 'case' | 'refused' | 'held' | 'in_part' | 'notice'
+  kind: 'notTaken' | 'competing' | 'case' | 'recount' | 'refused' | 'held' | 'in_part' | 'notice'
   icon: IconName
   tone: 'bad' | 'warn' | 'part' | 'stored'
   title: string
@@ -17,6 +17,8 @@ export interface Need {
   at: number | string | null
   document: string | null
   number: string | null
+  /** Name of the screen that shows the document; an order's, where it is not said. */
+  screen?: string
   /** Takes it off the list; null for what stays until it is settled. */
   putAway: (() => Promise<void>) | null
 }
@@ -44,6 +46,7 @@ export function useNeeds(): { needs: ComputedRef<Need[]>; news: ComputedRef<Need
     where: (row) =>
       row.seen !== row.verdict && (row.verdict === 'held' || ((row.verdict === 'refused' || row.verdict === 'in_part') && row.mine === 1))
   })
+  const { rows: recounts } = useRows('stock_count', { where: (row) => row.fields['recount'] === true && row.fields['stage'] === 'closed' })
   const { rows: asked } = useRows('order', { where: (row) => row.fields['case'] === true })
 
   const decisions = shallowRef(new Map<string, Decision>())
@@ -86,6 +89,10 @@ export function useNeeds(): { needs: ComputedRef<Need[]>; news: ComputedRef<Need
     ...asked.value.map((row): Need => ({
       key: `case:${row.document}`, kind: 'case', icon: 'warning', tone: 'warn', title: t('shell.attention.cases'),
       text: t('shell.attention.casesText'), at: row.updated, document: row.document, number: row.fields.number, putAway: null
+    })),
+    ...recounts.value.map((row): Need => ({
+      key: `recount:${row.document}`, kind: 'recount', icon: 'history', tone: 'warn', title: t('stock_count.recount'),
+      text: t('stock_count.recountText'), at: row.updated, document: row.document, number: row.fields.number, screen: 'count', putAway: null
     })),
     ...open.value.map(decided)
   ])

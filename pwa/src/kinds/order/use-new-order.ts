@@ -51,6 +51,13 @@ export function useNewOrder() {
         const content = fresh()
         return content && again(order, content, price)
       }),
+    /** Several products at once: what is to be reordered. */
+    beginWithAll: (wanted: readonly Pick<Line, 'product' | 'unit' | 'quantity'>[]) =>
+      write(() => {
+        const content = fresh()
+        const lines = wanted.map((each, position): [string, Line] => [newLineId(), { ...each, position, price: price(each), note: '' }])
+        return content && { ...content, lines: Object.fromEntries(lines) }
+      }),
     beginWith: (product: string, unit: string, quantity: string) =>
       write(() => {
         const content = fresh()
