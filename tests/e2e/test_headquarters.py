@@ -57,6 +57,7 @@ async def test_shipped_in_part_delivered_invoiced_and_paid_is_seen_on_the_tablet
     await hq.find("hq-payment").click()
     await hq.find("hq-payment-amount").fill("123.45")
     await hq.confirm()
+    await tablet.find("place-more").click()
     await tablet.find("place-account").click()
     await expect(tablet.find("account-invoice").filter(has_text=number)).to_contain_text(total.strip())
     await expect(tablet.page.get_by_text("¥123.45")).to_be_visible()

@@ -21,7 +21,6 @@ const dealer: RouteRecordRaw[] = [
   { path: 'machines/:document/edit', name: 'machine-edit', component: () => import('../views/service/MachineForm.vue'), props: true },
   { path: 'customers', name: 'customers', component: () => import('../views/service/CustomersView.vue') },
   { path: 'customers/:document', name: 'customer', component: () => import('../views/service/CustomersView.vue'), props: true },
-  { path: 'van', name: 'van', component: () => import('../views/service/VanView.vue') },
   { path: 'attention', name: 'attention', component: () => import('../views/dealer/AttentionView.vue') },
   { path: 'account', name: 'account', component: () => import('../views/dealer/AccountView.vue') },
   { path: 'more', name: 'more', component: () => import('../views/dealer/MoreView.vue') }

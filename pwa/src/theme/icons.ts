@@ -45,6 +45,12 @@ import {
   symRoundedTabletAndroid,
   symRoundedToday,
   symRoundedWarning,
+  symRoundedBuild,
+  symRoundedAgriculture,
+  symRoundedLocationOn,
+  symRoundedMap,
+  symRoundedCall,
+  symRoundedPerson,
   symRoundedShelves
 } from '@quasar/extras/material-symbols-rounded'
 
@@ -94,6 +100,12 @@ export const icons = {
   local: symRoundedTabletAndroid,
   today: symRoundedToday,
   warning: symRoundedWarning,
+  service: symRoundedBuild,
+  machine: symRoundedAgriculture,
+  place: symRoundedLocationOn,
+  map: symRoundedMap,
+  call: symRoundedCall,
+  person: symRoundedPerson,
   stock: symRoundedShelves
 } as const
 
