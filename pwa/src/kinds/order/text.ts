@@ -38,7 +38,8 @@ const written: Record<ParamType, Writer> = {
 const words: Record<string, Writer> = {
   unit: (value, _, amount) => unitWord(String(value), amount),
   base_unit: (value, _, amount) => unitWord(String(value), amount),
-  field: (value) => fieldWord(String(value))
+  field: (value) => fieldWord(String(value)),
+  outcome: (value) => i18n.global.t(`goods_receipt.outcomes.${String(value)}`)
 }
 
 function writeAll(code: string, given: { readonly [name: string]: unknown }, types: Readonly<Record<string, ParamType>>, saying: Saying) {
@@ -103,7 +104,9 @@ const grave = new Set([
   'unknown_product', 'unknown_unit', 'quantity_not_positive', 'quantity_step', 'rejected', 'currency_differs', 'no_lines',
   'document_malformed', 'amount_too_large'
 ])
-const good = new Set(['approved', 'price_approved', 'discount_approved', 'credit_approved', 'prepayment_approved', 'shipped', 'delivered', 'invoiced', 'payment_received'])
+const good = new Set(['approved', 'price_approved', 'discount_approved', 'credit_approved', 'prepayment_approved', 'shipped', 'delivered', 'invoiced', 'payment_received',
+  'goods_received', 'goods_settled', 'sold', 'under_warranty', 'taken_back', 'sent_back', 'return_arrived', 'return_credited', 'return_approved'
+])
 
 /** How a reason is marked: what stops, what waits, what is settled, what merely is so. */
 export function toneOf(code: string): 'bad' | 'warn' | 'good' | 'part' {
