@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 
 PIECE = 64 * 1024
+QUICK = 96 * 1024
+"""What a paced conversation may send at once: entries, but no photo."""
 
 
 class Connection:
@@ -16,6 +18,10 @@ class Connection:
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self.port = 0
+        self.pace: int | None = None
+        """Octets a second from the tablet; None: as fast as it can."""
+        self.sent = 0
+        """Octets that the tablet has sent."""
 
     async def open(self) -> None:
         """On the same port as before, if it was open before. Several tablets may share it: open stays open, cut stays cut."""
@@ -41,12 +47,24 @@ class Connection:
         try:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
             with contextlib.closing(there_writer):
-                await asyncio.gather(_copy(reader, there_writer), _copy(there_reader, writer))
+                await asyncio.gather(self._send_on(reader, there_writer), _copy(there_reader, writer))
         except (OSError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
             self._talks.discard(talk)
             writer.close()
+
+    async def _send_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        quick = QUICK
+        while piece := await reader.read(PIECE):
+            self.sent += len(piece)
+            quick -= len(piece)
+            if self.pace is not None and quick < 0:
+                await asyncio.sleep(len(piece) / self.pace)
+            writer.write(piece)
+            await writer.drain()
+        with contextlib.suppress(OSError):
+            writer.write_eof()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
