@@ -104,46 +104,48 @@ export class Documents {
 
   /** Makes one change of all `edits`. Nothing is written when nothing would differ. StoreProblem, EditProblem. */
   change(id: string, what: string, edits: readonly Edit[]): Promise<Opened> {
-    return this.#one(async () => {
-      const identity = await this.#identity()
-      const { database, now } = this.#ports
-      const { stored, doc, refusedWhole } = await this.#load(id, identity)
-      const face = this.#face(stored.kind)
-      if (refusedWhole) throw new StoreProblem('document_refused', id)
-      const before = A.getHeads(doc).join()
-      let made: Loaded
-      try {
-        made = A.change(doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
-      } catch (problem) {
-        this.#held.delete(id)
-        throw problem
-      }
-      if (A.getHeads(made).join() === before) return this.#tell(stored, made, identity)
-      const after = await this.#durably(id, () =>
-        database.transaction('rw', database.documents, database.changes, database.rows, async () => {
-          const current = (await database.documents.get(id)) ?? stored
-          const revision = current.revision + 1
-          // Another tab or the sync was in between: the row is made again from all of it.
-          const between = current.revision !== stored.revision
-          const stale = between ? 1 : current.stale
-          await database.documents.put({ ...current, revision, stale, looked: between ? current.looked : revision })
-          await this.#append(id, made, now())
-          const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
-          await database.rows.put({
-            ...row,
-            ...this.#shown(made, face, identity, row),
-            waiting: row.waiting + 1,
-            status: 'device',
-            mine: 1,
-            updated: now()
-          })
-          return { ...current, revision, stale }
+    return this.#one(() => this.#changeOne(id, what, edits))
+  }
+
+  async #changeOne(id: string, what: string, edits: readonly Edit[]): Promise<Opened> {
+    const identity = await this.#identity()
+    const { database, now } = this.#ports
+    const { stored, doc, refusedWhole } = await this.#load(id, identity)
+    const face = this.#face(stored.kind)
+    if (refusedWhole) throw new StoreProblem('document_refused', id)
+    const before = A.getHeads(doc).join()
+    let made: Loaded
+    try {
+      made = A.change(doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
+    } catch (problem) {
+      this.#held.delete(id)
+      throw problem
+    }
+    if (A.getHeads(made).join() === before) return this.#tell(stored, made, identity)
+    const after = await this.#durably(id, () =>
+      database.transaction('rw', database.documents, database.changes, database.rows, async () => {
+        const current = (await database.documents.get(id)) ?? stored
+        const revision = current.revision + 1
+        // Another tab or the sync was in between: the row is made again from all of it.
+        const between = current.revision !== stored.revision
+        const stale = between ? 1 : current.stale
+        await database.documents.put({ ...current, revision, stale, looked: between ? current.looked : revision })
+        await this.#append(id, made, now())
+        const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
+        await database.rows.put({
+          ...row,
+          ...this.#shown(made, face, identity, row),
+          waiting: row.waiting + 1,
+          status: 'device',
+          mine: 1,
+          updated: now()
         })
-      )
-      this.#hold(id, { doc: made, revision: after.stale ? -1 : after.revision })
-      this.#ports.written()
-      return this.#tell(after, made, identity)
-    })
+        return { ...current, revision, stale }
+      })
+    )
+    this.#hold(id, { doc: made, revision: after.stale ? -1 : after.revision })
+    this.#ports.written()
+    return this.#tell(after, made, identity)
   }
 
   /**
@@ -152,36 +154,44 @@ export class Documents {
    */
   write(id: string, what: string, edits: readonly Edit[]): Promise<Written> {
     return this.#one(async () => {
-      const identity = await this.#identity()
-      const { database, now } = this.#ports
-      const { stored, doc, refusedWhole } = await this.#load(id, identity)
-      const face = this.#face(stored.kind)
-      if (refusedWhole) throw new StoreProblem('document_refused', id)
-      const before = A.getHeads(doc).join()
-      let made: Loaded
-      try {
-        made = A.change(doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
-      } catch (problem) {
-        this.#held.delete(id)
-        throw problem
-      }
-      if (A.getHeads(made).join() === before) return { revision: stored.revision, between: false }
-      const after = await this.#durably(id, () =>
-        database.transaction('rw', database.documents, database.changes, database.rows, async () => {
-          const current = (await database.documents.get(id)) ?? stored
-          const between = current.revision !== stored.revision
-          const written = { ...current, revision: current.revision + 1, stale: between ? (1 as const) : current.stale }
-          await database.documents.put(written)
-          await this.#append(id, made, now())
-          const row = (await database.rows.get(id)) ?? blankRow(id, stored.kind, stored.scope)
-          await database.rows.put({ ...row, waiting: row.waiting + 1, status: 'device', mine: 1, updated: now() })
-          return { revision: written.revision, between }
-        })
-      )
-      this.#hold(id, { doc: made, revision: after.between ? -1 : after.revision })
-      this.#ports.written()
-      return after
+      const quick = await this.#writeHeld(id, what, edits)
+      if (quick) return quick
+      const before = await this.#ports.database.documents.get(id)
+      const { revision } = await this.#changeOne(id, what, edits)
+      return { revision, between: revision !== (before?.revision ?? 0) + 1 }
     })
+  }
+
+  /** All in one transaction of two rounds; null where the document is not held as it stands, or headquarters did not take some of it. */
+  async #writeHeld(id: string, what: string, edits: readonly Edit[]): Promise<Written | null> {
+    const held = this.#held.get(id)
+    if (!held) return null
+    const { database, now } = this.#ports
+    const done = await this.#durably(id, () =>
+      database.transaction('rw', database.meta, database.documents, database.changes, database.rows, async () => {
+        const [identity, stored, untaken, row] = await Promise.all([
+          readMeta(database, 'identity'),
+          database.documents.get(id),
+          database.changes.where('[document+state]').anyOf([id, 'refused'], [id, 'put_away']).count(),
+          database.rows.get(id)
+        ])
+        if (identity?.device !== this.#device || !stored || stored.revision !== held.revision || untaken || !row) return null
+        const face = this.#face(stored.kind)
+        const doc = A.change(held.doc, this.#said(what, identity as Identity), (root) => applyEdits(root, edits, face.prose))
+        if (A.getHeads(doc).join() === A.getHeads(held.doc).join()) return { doc, revision: stored.revision }
+        const revision = stored.revision + 1
+        await Promise.all([
+          database.documents.put({ ...stored, revision }),
+          this.#append(id, doc, now()),
+          database.rows.put({ ...row, waiting: row.waiting + 1, status: 'device', mine: 1, updated: now() })
+        ])
+        return { doc, revision }
+      })
+    )
+    if (!done) return null
+    this.#hold(id, done)
+    this.#ports.written()
+    return { revision: done.revision, between: false }
   }
 
   history(id: string): Promise<HistoryEntry[]> {
