@@ -208,10 +208,18 @@ class Session:
             waiting = await self._waiting(asked, enter)
             if not waiting:
                 return
+            self._ask_anew(waiting)
             await self.load(waiting)
             for subject in waiting:
                 self.decide(subject, after=self._mover(subject))
         journal.warning("balances still move after %s rounds; the next movement decides again", ROUNDS)
+
+    def _ask_anew(self, subjects: list[Subject]) -> None:
+        """What a record names can only be asked for when the record is there: by now another document may have published it."""
+        for subject in subjects:
+            asked = self._requests.get(subject.id, FactRequests())
+            if self.kinds[subject.kind].more_facts and not self._published.keys().isdisjoint(asked.records):
+                del self._readings[subject.id]
 
     def _mover(self, subject: Subject) -> Ruled | None:
         """The decision that last moved something which this document's facts hold."""
