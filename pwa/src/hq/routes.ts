@@ -6,7 +6,7 @@ import type { NavigationGuard, RouteRecordRaw } from 'vue-router'
 
 const words: NavigationGuard = async () => {
   const { useArea } = await import('../i18n/i18n')
-  await useArea('hq')
+  await Promise.all([useArea('hq'), useArea('desk')])
 }
 
 /** A lost connection lets the screens show what they can; they say that headquarters cannot be reached. */
@@ -36,6 +36,13 @@ export const hqRoutes: RouteRecordRaw[] = [
       { path: 'dealers', name: 'hq-dealers', component: () => import('../views/hq/Dealers.vue') },
       { path: 'dealers/:dealer', name: 'hq-dealer', component: () => import('../views/hq/DealerDetail.vue') },
       { path: 'stock', name: 'hq-stock', component: () => import('../views/hq/Stock.vue') },
+      { path: 'places', name: 'hq-places', component: () => import('../views/hq/StockPlaces.vue') },
+      { path: 'movements', name: 'hq-movements', component: () => import('../views/hq/Movements.vue') },
+      { path: 'entries/:kind/:document?', name: 'hq-documents', component: () => import('../views/hq/Documents.vue') },
+      { path: 'board/:document?', name: 'hq-service', component: () => import('../views/hq/ServiceBoard.vue') },
+      { path: 'alike', name: 'hq-duplicates', component: () => import('../views/hq/DuplicateReview.vue') },
+      { path: 'thresholds', name: 'hq-policies', component: () => import('../views/hq/Policies.vue') },
+      { path: 'closings', name: 'hq-periods', component: () => import('../views/hq/Periods.vue') },
       { path: 'products', name: 'hq-products', component: () => import('../views/hq/Products.vue') },
       { path: 'people', name: 'hq-people', component: () => import('../views/hq/People.vue') },
       { path: 'audit', name: 'hq-audit', component: () => import('../views/hq/Audit.vue') },

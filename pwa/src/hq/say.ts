@@ -5,6 +5,7 @@ import { i18n } from '../i18n/i18n'
 import { sayReason, type Saying } from '../kinds/order/text'
 import type { HqProblem } from './api'
 import { productName } from './detail'
+import { choiceLabel } from './kinds'
 import type { Detail, Figures } from './wire'
 
 const general = new Set(['unreadable', 'key_reused', 'forbidden'])
@@ -17,7 +18,9 @@ export function sayProblem(problem: HqProblem, saying?: Saying): string {
   if (general.has(problem.code)) return t(`hq.problems.${problem.code}`)
   if (problem.status === 429 || problem.status === 503) return t('hq.problems.busy')
   if (problem.status >= 500) return t('hq.problems.failed', { code: problem.code })
+  if (te(`desk.problems.${problem.code}`)) return t(`desk.problems.${problem.code}`)
   if (te(`hq.refusals.${problem.code}`)) return t(`hq.refusals.${problem.code}`, written(problem.code, problem.figures))
+  if (te(`refusals.${problem.code}`)) return t(`refusals.${problem.code}`, written(problem.code, problem.figures))
   if (te(`reasons.${problem.code}`)) {
     return sayReason({ code: problem.code, params: problem.figures }, saying ?? { currency: 'CNY', productName: (id) => id })
   }
@@ -33,6 +36,7 @@ function written(code: string, figures: Figures): Record<string, string> {
     Object.entries(figures).map(([name, value]) => {
       const text = String(value ?? '')
       if (name === 'verdict' && te(`hq.verdicts.${text}`)) return [name, t(`hq.verdicts.${text}`)]
+      if (['state', 'stage', 'outcome'].includes(name)) return [name, choiceLabel('', name, text)]
       if (types[name] === 'quantity') return [name, quantity(text)]
       return [name, types[name] === 'date' ? day(text) : text]
     })

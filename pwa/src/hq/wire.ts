@@ -116,6 +116,10 @@ export interface Detail {
   postings: LedgerEntry[]
   /** Names of the products that it speaks of. */
   products: Record<string, Names | null>
+  /** Their base units. */
+  units?: Record<string, string | null>
+  /** The documents that it names. */
+  documents?: Record<string, { kind: string; number: string | null; title: string | null }>
 }
 
 export interface CommandAnswer {
@@ -187,6 +191,8 @@ export interface Attention {
   quarantine: Quarantined[]
   stale_devices: Device[]
   counts: Record<string, number>
+  /** How many documents of each kind wait for somebody. */
+  kinds?: Record<string, number>
 }
 
 export interface StockLine {

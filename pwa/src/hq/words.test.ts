@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMAND_REFUSALS } from '../generated/reasons'
+import deskWords from '../i18n/desk.en.json'
 import en from '../i18n/hq.en.json'
 import zh from '../i18n/hq.zh-CN.json'
 
@@ -44,6 +45,12 @@ describe('the words of headquarters', () => {
     for (const source of [...sources(join(here, 'hq')), ...sources(join(here, 'views/hq'))]) {
       for (const [, path] of source.matchAll(/['"`]hq\.([\w.-]+)['"`]/g)) used.add(path ?? '')
     }
+    const desk = leaves(deskWords as Tree)
+    const named = new Set<string>()
+    for (const source of [...sources(join(here, 'hq')), ...sources(join(here, 'views/hq'))])
+      for (const [, path] of source.matchAll(/['"`]desk\.([\w.-]+)['"`]/g)) named.add(path ?? '')
+    expect(named.size).toBeGreaterThan(60)
+    expect([...named].filter((path) => !desk.has(path))).toEqual([])
     expect(used.size).toBeGreaterThan(100)
     expect([...used].filter((path) => !english.has(path))).toEqual([])
   })
@@ -52,6 +59,10 @@ describe('the words of headquarters', () => {
     const shared = JSON.parse(readFileSync(join(here, 'i18n/reasons.en.json'), 'utf8')) as Record<string, string>
     const ofKinds = readdirSync(join(here, 'kinds'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('words.en.json'))
     const reasons = Object.assign(shared, ...ofKinds.map((name) => (JSON.parse(readFileSync(join(here, 'kinds', name), 'utf8')) as Tree)['reasons'] ?? {})) as Tree
+    for (const file of readdirSync(join(here, 'kinds'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('words.en.json'))) {
+      const ofKind = JSON.parse(readFileSync(join(here, 'kinds', file), 'utf8')) as Record<string, Record<string, string>>
+      Object.assign(reasons, ofKind.reasons, ofKind.refusals)
+    }
     const codes = Object.keys(COMMAND_REFUSALS)
     expect(codes.length).toBeGreaterThan(10)
     expect(codes.filter((code) => !english.has(`refusals.${code}`) && !(code in reasons))).toEqual([])
