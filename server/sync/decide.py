@@ -200,6 +200,8 @@ class Session:
         scopes are touched, so that their counters are held first."""
         await self.load(subjects)
         for number, subject in enumerate(subjects, 1):
+            self._ask_anew([subject])
+            await self.load([subject])
             self.decide(subject)
             if number % BREATH == 0:
                 await asyncio.sleep(0)

@@ -105,6 +105,7 @@ async def sell(tablet: TabletApp, looker: Looker) -> None:
     await tablet.find("serial").press("Enter")
     await expect(tablet.find("line-serial")).to_contain_text(SERIAL)
     await tablet.find("customer-name").fill("Li Wei")
+    await until(lambda: tablet.stored("rows"), lambda found: any(row["fields"]["title"] == "Li Wei" for row in found))
     await look(tablet, looker, "sale-edit")
     await tablet.find("finish-sale").click()
     await expect(tablet.find("sale-receipt")).to_contain_text(SERIAL)
