@@ -1,0 +1,269 @@
+"""Headquarters works on what the field sends: counts, receipts, service, stock by place, thresholds, the closing of a period."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+from server.demo.tablet import Tablet
+from server.store.engine import open_database
+from server.sync.admission import Gate
+from server.sync.masters import RecordPut
+from server.sync.pipeline import Pipeline
+from tests.e2e.company import Company, headquarters
+from tests.e2e.conftest import NewHeadquarters
+from tests.e2e.figures import tell
+from tests.e2e.pages.headquarters import HeadquartersApp
+from tests.e2e.screens import LANGUAGES, Looker
+
+pytestmark = [pytest.mark.e2e]
+
+DEALER = "nongfeng"
+OIL_SEAL, OIL_FILTER = "oil-seal-55-80-10", "oil-filter-jx0810"
+
+
+def ago(**span: float) -> str:
+    return (datetime.now(UTC) - timedelta(**span)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@asynccontextmanager
+async def tablet_of(company: Company, login: str) -> AsyncIterator[Tablet]:
+    """A device of that person, without a screen."""
+    code = (await company.enrolment_link(login)).rpartition("#")[2].rpartition("=")[2]
+    async with aiohttp.ClientSession() as session:
+        tablet = await Tablet.enrol(session, company.url, code=code)
+        await tablet.sync()
+        yield tablet
+
+
+async def master(company: Company, scope: str, kind: str, key: str, body: dict[str, Any]) -> None:
+    """A master record that no screen writes."""
+    database = await open_database(SimpleNamespace(database_url="", data=company.data))
+    try:
+        await Pipeline(database, Gate(1)).put_records("", [RecordPut(scope, kind, key, body)])
+    finally:
+        await database.close()
+
+
+async def counted(company: Company, **quantities: str) -> str:
+    """A closed count of the dealer's store."""
+    async with tablet_of(company, "dealer") as tablet:
+        tallies = {
+            f"{tablet.device}.{product}": {
+                "product": product, "quantity": quantity, "place": "", "batch": "", "serial": "", "by": "赵敏",
+                "counted_at": ago(minutes=5),
+            }
+            for product, quantity in quantities.items()
+        }  # fmt: skip
+        content = {
+            "kind": "stock_count", "schema": 1, "number": tablet.next_number(), "location": f"dealer:{DEALER}",
+            "stage": "closed", "extent": "list", "blind": True, "complete": False, "created_at": ago(hours=1), "note": "",
+            "products": {}, "tallies": tallies,
+        }  # fmt: skip
+        document = tablet.create("stock_count", f"dealer:{DEALER}", content)
+        await tablet.sync()
+        assert tablet.refused == []
+    return document
+
+
+async def small_differences_only(company: Company) -> None:
+    policy = {"id": "main", "max_value": 10_000, "currency": "CNY"}
+    await master(company, "catalog", "count_policy", "main", policy)
+
+
+async def test_a_large_count_is_reviewed_by_keyboard(company: Company, new_headquarters: NewHeadquarters) -> None:
+    await small_differences_only(company)
+    document = await counted(company, **{OIL_SEAL: "5000", OIL_FILTER: "4000"})
+    hq = await new_headquarters(company)
+    await hq.go("/hq/entries/stock_count?verdict=held")
+    await expect(hq.find("hq-document-row")).to_have_count(1)
+    keys = hq.page.keyboard
+    await keys.press("j")
+    await keys.press("Enter")
+    await expect(hq.find("hq-count-row")).to_have_count(2)
+    await expect(hq.find("hq-count-row").first).to_have_attribute("data-state", "held")
+    # One product is to be counted again, the other is taken as it is.
+    await hq.find("hq-count-row").nth(1).get_by_role("checkbox").check()
+    await hq.find("hq-count").get_by_role("button", name=re.compile("recount of 1 product")).click()
+    await hq.find("hq-field-note").fill("Please look in the cold room")
+    await hq.confirm()
+    await expect(hq.find("hq-count-row").filter(has_text="Counted again")).to_have_count(1)
+    await keys.press("Escape")
+    await hq.go(f"/hq/entries/stock_count/{document}")
+    await expect(hq.find("hq-count-accept")).to_be_visible()
+    await keys.press("a")
+    await expect(hq.find("hq-confirm")).to_be_visible()
+    await hq.confirm()
+    await expect(hq.find("hq-count-row").filter(has_text="In the book")).to_have_count(2)
+
+
+async def test_from_a_number_in_stock_to_the_entry_behind_it(
+    company: Company, new_headquarters: NewHeadquarters
+) -> None:
+    await counted(company, **{OIL_SEAL: "12"})
+    hq = await new_headquarters(company)
+    await hq.go("/hq/places")
+    await hq.find("hq-place-row").filter(has_text="农丰").get_by_role("link").first.click()
+    await hq.find("hq-line-row").filter(has_text="12").get_by_role("link").first.click()
+    moved = hq.find("hq-movement-row")
+    await expect(moved.first).to_contain_text("Stock count")
+    await expect(moved.first).to_contain_text("12")
+    await moved.first.get_by_role("link").click()
+    await expect(hq.find("hq-document")).to_contain_text("Stock count")
+
+
+async def test_a_request_is_opened_assigned_paused_and_closed_on_the_board(
+    company: Company, new_headquarters: NewHeadquarters
+) -> None:
+    hq, other = await new_headquarters(company, "service"), await new_headquarters(company)
+    await other.go("/hq/board")
+    await expect(other.find("hq-request-card").first).to_be_visible()
+    before = await other.find("hq-request-card").count()
+    await hq.go("/hq/board")
+    await expect(hq.find("hq-request-card").first).to_be_visible()
+    await hq.page.keyboard.press("n")
+    await hq.find("hq-field-dealer").select_option(DEALER)
+    await hq.find("hq-field-serial").fill("LY1104-230517")
+    await hq.find("hq-field-fault").fill("Hydraulics do not lift")
+    await hq.find("hq-field-urgency").select_option("down")
+    await hq.confirm()
+    await expect(hq.find("hq-document")).to_contain_text("Hydraulics do not lift")
+    # Somebody else sees it without touching anything.
+    await expect(other.find("hq-request-card")).to_have_count(before + 1)
+    card = other.find("hq-request-card").filter(has_text="Hydraulics")
+    await expect(card.get_by_test_id("hq-clock")).to_be_visible()
+    await hq.find("hq-act-assign").click()
+    await hq.find("hq-field-technician").select_option(index=1)
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    await hq.find("hq-field-planned_on").fill(tomorrow)
+    await hq.confirm()
+    assigned = other.page.locator("[data-testid=hq-board-column][data-state=assigned]")
+    await expect(assigned.get_by_test_id("hq-request-card").filter(has_text="Hydraulics")).to_contain_text("吴刚")
+    await hq.find("hq-act-pause").click()
+    await hq.find("hq-field-reason").select_option("parts")
+    await hq.confirm()
+    await expect(card).to_contain_text("The clock stands still")
+    await hq.find("hq-act-resume").click()
+    await hq.confirm()
+    await hq.find("hq-act-close").click()
+    await hq.confirm()
+    await expect(other.find("hq-request-card")).to_have_count(before)
+
+
+async def test_two_customers_with_one_number_become_one(company: Company, new_headquarters: NewHeadquarters) -> None:
+    async with tablet_of(company, "dealer") as tablet:
+        for name in ("Farm Zhao", "Zhao's farm"):
+            content = {
+                "kind": "customer", "schema": 1, "dealer": DEALER, "created_at": ago(hours=2), "name": name, "contact": "",
+                "phone": "13804510099", "note": "",
+            }  # fmt: skip
+            tablet.create("customer", f"service:{DEALER}", content)
+            await tablet.sync()
+        assert tablet.refused == []
+    hq = await new_headquarters(company)
+    await hq.go("/hq/alike?kind=customer")
+    group = hq.find("hq-duplicate-group").filter(has_text="13804510099")
+    await expect(group).to_have_count(1)
+    await group.get_by_test_id("hq-merge").first.click()
+    await hq.confirm()
+    await expect(group).to_have_count(0)
+
+
+async def test_thresholds_and_the_closing_of_a_period(company: Company, new_headquarters: NewHeadquarters) -> None:
+    await counted(company, **{OIL_SEAL: "12"})
+    hq = await new_headquarters(company)
+    await hq.go("/hq/thresholds")
+    await hq.find("hq-policy-new").click()
+    await hq.find("hq-policy-place").select_option(f"dealer:{DEALER}")
+    await hq.find("hq-policy-product").fill("55-80-10")
+    await hq.find("hq-policy-pick").first.click()
+    await hq.find("hq-policy-low").fill("20")
+    await hq.find("hq-policy-high").fill("10")
+    await expect(hq.find("hq-policy-save")).to_be_disabled()
+    await hq.find("hq-policy-high").fill("90")
+    await hq.find("hq-policy-save").click()
+    row = hq.find("hq-policy-row").filter(has_text="20")
+    await expect(row).to_be_visible()
+    await hq.go("/hq/places?level=low")
+    await expect(hq.find("hq-line-row").filter(has_text="12")).to_be_visible()
+    await hq.go("/hq/thresholds")
+    await row.get_by_test_id("hq-policy-remove").click()
+    await expect(row).to_have_count(0)
+    await hq.find("hq-toast").get_by_role("button").first.click()
+    await expect(row).to_have_count(1)
+
+    await hq.go("/hq/closings")
+    await hq.find("hq-period-day").fill((datetime.now(UTC) - timedelta(days=40)).date().isoformat())
+    await expect(hq.find("hq-period-close")).to_be_disabled()
+    await hq.find("hq-period-sure").check()
+    await hq.find("hq-period-close").click()
+    await expect(hq.find("hq-closing-row")).to_have_count(1)
+    async with headquarters(company.url, company.sign_in("admin")) as ask:
+        audit = await ask("GET", "/hq/audit")
+    assert audit["rows"][0]["what"] == "period_closed"
+
+
+SCREENS = {
+    "counts": ("/hq/entries/stock_count", "hq-document-row"),
+    "places": ("/hq/places", "hq-place-row"),
+    "stock-lines": (f"/hq/places?location=dealer:{DEALER}", "hq-line-row"),
+    "movements": (f"/hq/movements?location=dealer:{DEALER}&product={OIL_FILTER}", "hq-movement-row"),
+    "board": ("/hq/board", "hq-request-card"),
+    "requests": ("/hq/entries/service_request", "hq-document-row"),
+    "thresholds": ("/hq/thresholds", "hq-policy-row"),
+    "closings": ("/hq/closings", "hq-period-day"),
+    "duplicates": ("/hq/alike?kind=customer", "hq-duplicate-group"),
+}
+"""Name -> address, and what is there once it shows what it has."""
+
+
+async def test_every_screen_of_field_work(company: Company, new_headquarters: NewHeadquarters, tmp_path: Path) -> None:
+    await small_differences_only(company)
+    document = await counted(company, **{OIL_SEAL: "5000", OIL_FILTER: "3"})
+    async with tablet_of(company, "dealer") as tablet:
+        for name in ("Farm Zhao", "Zhao's farm"):
+            content = {
+                "kind": "customer", "schema": 1, "dealer": DEALER, "created_at": ago(hours=2), "name": name, "contact": "",
+                "phone": "13804510099", "note": "",
+            }  # fmt: skip
+            tablet.create("customer", f"service:{DEALER}", content, document=uuid.uuid4().hex)
+        await tablet.sync()
+    async with headquarters(company.url, company.sign_in("admin")) as ask:
+        place = f"dealer:{DEALER}"
+        await ask("PUT", "/hq/policies", {"location": place, "product": OIL_SEAL, "low": "20", "high": "90"})
+        board = await ask("GET", "/hq/service")
+    request = next(row["document"] for row in board["rows"] if row["state"] == "waiting")
+    screens = SCREENS | {
+        "count": (f"/hq/entries/stock_count/{document}", "hq-count-row"),
+        "request": (f"/hq/board/{request}", "hq-content"),
+    }
+    hq = await new_headquarters(company)
+    looker = Looker(hq.page, tmp_path / "screens", ("desktop", "landscape", "phone"), tablet=False)
+    for language in LANGUAGES:
+        await hq.page.evaluate("language => localStorage.setItem('daybook.language', language)", language)
+        for screen, (path, shows) in screens.items():
+            await see(hq, path, shows)
+            await looker.look(f"hq-{screen}", language)
+    tell(f"screens of field work looked at: {looker.looked}")
+    assert looker.faults == []
+
+
+async def see(hq: HeadquartersApp, path: str, shows: str) -> None:
+    """On a narrow screen what is open covers the list."""
+    await hq.page.set_viewport_size({"width": 1440, "height": 900})
+    began = time.monotonic()
+    await hq.go(path)
+    await expect(hq.find(shows).first).to_be_visible()
+    await expect(hq.page.locator("[aria-busy=true]")).to_have_count(0)
+    tell(f"{path.partition('?')[0]} shown after {time.monotonic() - began:.1f} s")
