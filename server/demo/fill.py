@@ -20,7 +20,7 @@ from server.store.engine import Database
 from .catalogue import ITEMS
 from .network import PEOPLE, records
 from .orders import Headquarters, Tablet
-from .service import fill_service
+from .service_desk import fill_service
 
 SIGN_INS = "demo-sign-ins.json"
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -1,7 +1,7 @@
 /** What a scan means as a machine: the one with that number on its plate. */
 import { onScan, type Reading } from '../../scan/resolve'
 import type { Row } from '../../store'
-import { useService } from '../service'
+import { useService } from '../use-service'
 
 declare module '../../scan/resolve' {
   interface Meanings {

@@ -5,7 +5,7 @@ import type { WarrantyPolicy, WarrantyRecord } from '../../generated/records'
 import type { ServiceVisit } from '../../generated/service_visit'
 import { getRecord, openDocument, useRecords } from '../../store'
 import { useCatalogue } from '../product/use-catalogue'
-import { useService } from '../service'
+import { useService } from '../use-service'
 import { advise, warrantyKey, type Advice, type KnownMachine } from './advice'
 
 export function useVisitAdvice(visit: ShallowRef<ServiceVisit | null>): { advice: ComputedRef<Advice | null> } {
