@@ -265,7 +265,27 @@ def orders(pick: Random, document: str) -> list[Event]:
     return [Event(document, ordered, []), Event(f"{document}-R", received, says)]
 
 
-SOURCES: tuple[Callable[[Random, str], list[Event]], ...] = (counts, counts, moves, moves, moves, receipts, orders)
+def sales(pick: Random, document: str) -> list[Event]:
+    """Sold to an end customer, from the store or a place of it; some are cancelled."""
+    at, item = drawn_time(pick), pick.choice(PRODUCTS)
+    location, pieces = pick.choice(("dealer:alfki", "dealer:alfki:cold")), pick.choice((1, 3))
+    base = json.loads((FOLDER / "sale" / "base.json").read_text(encoding="utf-8"))["document"]
+    unit = "pcs" if item == "chai" else records()[RecordKey("product", item)]["base_unit"]
+    line = {"position": 1, "product": item, "quantity": str(pieces), "unit": unit, "price": 1130}
+    cancelled = pick.random() < 0.2
+    content = base | {
+        "number": document, "location": location, "created_at": iso(at), "captured_at": iso(at), "payments": {},
+        "lines": {"l1": line}, "stage": "cancelled" if cancelled else "done",
+    }  # fmt: skip
+
+    def arrives(world: World) -> None:
+        world.book.push(document, content, received_at=arrival_of(at))
+
+    says: list[Moved | Saw] = [] if cancelled else [Moved(at, document, location, item, -pieces * 1000)]
+    return [Event(document, arrives, says)]
+
+
+SOURCES: tuple[Callable[[Random, str], list[Event]], ...] = (counts, counts, moves, moves, sales, receipts, orders)
 
 
 def history(pick: Random, length: int) -> list[Event]:
