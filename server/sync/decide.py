@@ -86,10 +86,7 @@ class Session:
             self._requests[subject.id] = ruling.wanted(reading, subject.id)
         await self.load_records(key for subject in subjects for key in self._requests[subject.id].records)
         for _ in range(STEPS):
-            grown = self._ask_more(subjects)
-            if not grown:
-                break
-            await self.load_records(key for subject in grown for key in self._requests[subject.id].records)
+            await self.load_records(self._ask_more(subjects))
         await self._load_moments(subjects)
         asked = [self._requests[subject.id] for subject in subjects]
         await self.load_records(key for each in asked for key in each.records)
@@ -304,17 +301,16 @@ class Session:
                 self.bodies[key] = msgspec.json.decode(row["body"])
                 self.versions[key] = row["version"] if key.kind in MASTER else AS_PUBLISHED
 
-    def _ask_more(self, subjects: list[Subject]) -> list[Subject]:
-        """Those whose kinds ask for more, with the records that are known by now."""
-        grown = []
+    def _ask_more(self, subjects: list[Subject]) -> list[RecordKey]:
+        """What the kinds ask for with the records that are known by now."""
+        wanted: list[RecordKey] = []
         for subject in subjects:
             first = self._requests[subject.id]
             known = {key: self.bodies[key] for key in first.records if key in self.bodies}
-            asked = both(first, ruling.wanted_more(self._readings[subject.id], known))
-            if asked != first:
-                self._requests[subject.id] = asked
-                grown.append(subject)
-        return grown
+            more = ruling.wanted_more(self._readings[subject.id], known)
+            self._requests[subject.id] = both(first, more)
+            wanted += more.records
+        return wanted
 
     async def _load_moments(self, subjects: list[Subject]) -> None:
         """What the kinds ask for that read ledgers by time: they must know the clocks of the devices that wrote."""
