@@ -25,6 +25,8 @@ SHOWN = {
     *(f"{name}.en.tablet" for name in ("today", "orders", "order", "order-edit", "products", "account")),
     *("today.en.landscape", "orders.zh-CN.landscape", "order-edit.en.landscape", "products.zh-CN.landscape"),
     *("today.zh-CN.phone", "order-edit.en.phone", "today.zh-CN.tablet-dark", "order.en.tablet-dark"),
+    *(f"{name}.zh-CN.tablet" for name in ("receipt", "sale", "return")),
+    *("receipt.en.tablet", "sale-edit.en.tablet", "return.en.landscape"),
     *(f"service-{name}.zh-CN.tablet" for name in ("today", "visit", "machine", "request")),
     *(f"service-{name}.en.tablet" for name in ("today", "visit", "machine")),
     *(f"hq-{name}.en.desktop" for name in ("sign-in", "orders", "order", "attention", "dealers", "dealer", "stock", "products", "people", "audit", "settings", "palette")),
