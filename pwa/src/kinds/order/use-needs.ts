@@ -5,6 +5,7 @@ import { named } from '../product/product'
 import { useCatalogue } from '../product/use-catalogue'
 import { getRecord, putAway, putAwayNotice, useAttention, useRows, type Decision, type Row, type StoredRecord } from '../../store'
 import type { IconName } from '../../theme/icons'
+import { screenOf } from '../screens'
 import { sayNotice, sayReason, sayRefusal } from './text'
 
 export interface Need {
@@ -18,7 +19,7 @@ export interface Need {
   document: string | null
   number: string | null
   /** Name of the screen that shows the document; an order's, where it is not said. */
-  screen?: string
+  screen?: string | undefined
   /** Takes it off the list; null for what stays until it is settled. */
   putAway: (() => Promise<void>) | null
 }
@@ -26,6 +27,7 @@ export interface Need {
 /** Body of a record `notice`. */
 interface Told {
   document: string
+  kind: string
   code: string
   params: Record<string, unknown>
   at?: number
@@ -80,11 +82,12 @@ export function useNeeds(): { needs: ComputedRef<Need[]>; news: ComputedRef<Need
     ...attention.value.refused.map(({ row, changes }): Need => ({
       key: `refused:${row.document}`, kind: 'notTaken', icon: 'error', tone: 'bad', title: t('shell.attention.notTaken'),
       text: sayRefusal(changes[0]?.code ?? ''), at: row.updated, document: row.document, number: row.fields.number,
-      putAway: () => putAway(row.document)
+      screen: screenOf(row.kind), putAway: () => putAway(row.document)
     })),
     ...attention.value.competing.map((row): Need => ({
       key: `competing:${row.document}`, kind: 'competing', icon: 'competing', tone: 'warn', title: t('shell.attention.competing'),
-      text: t('shell.attention.competingText'), at: row.updated, document: row.document, number: row.fields.number, putAway: null
+      text: t('shell.attention.competingText'), at: row.updated, document: row.document, number: row.fields.number,
+      screen: screenOf(row.kind), putAway: null
     })),
     ...asked.value.map((row): Need => ({
       key: `case:${row.document}`, kind: 'case', icon: 'warning', tone: 'warn', title: t('shell.attention.cases'),
@@ -106,7 +109,7 @@ export function useNeeds(): { needs: ComputedRef<Need[]>; news: ComputedRef<Need
       .map(({ notice: { key, body }, at }): Need => ({
         key: `notice:${key}`, kind: 'notice', icon: 'notice', tone: 'stored', title: '',
         text: sayNotice(body.code, body.params, saying(typeof body.params['currency'] === 'string' ? body.params['currency'] : null)),
-        at, document: body.code.startsWith('order_') ? body.document : null, number: null,
+        at, document: screenOf(body.kind) ? body.document : null, screen: screenOf(body.kind), number: null,
         // The older ones about the same entry go with it.
         putAway: async () => {
           await Promise.all(told.filter((each) => each.notice.body.document === body.document).map((each) => putAwayNotice(each.notice.key)))
