@@ -80,7 +80,11 @@ async def documents(
 async def document_counts(tx: Transaction, wanted: DocumentFilter) -> dict[str, int]:
     """How many of each verdict the other filters leave."""
     where, args = _where(tx, wanted, False)
-    rows = await tx.rows(f"SELECT d.verdict, COUNT(*) AS n FROM document d WHERE {where} GROUP BY d.verdict", *args)
+    # SQLite would walk the index by verdict, for the grouping's sake, where another one leaves it a hundredth of the rows.
+    verdict = "d.verdict || ''" if wanted.attention or wanted.dealer else "d.verdict"
+    rows = await tx.rows(
+        f"SELECT {verdict} AS verdict, COUNT(*) AS n FROM document d WHERE {where} GROUP BY {verdict}", *args
+    )
     return {row["verdict"]: int(row["n"]) for row in rows}
 
 
