@@ -56,13 +56,12 @@ WATCH_WRITES = """() => {
 }"""
 WATCH_COMMITS = """() => {
   self.commits = []
-  const open = IDBDatabase.prototype.transaction
-  IDBDatabase.prototype.transaction = function (names, mode, ...rest) {
-    const made = open.call(this, names, mode, ...rest)
-    if (mode === 'readwrite' && [names].flat().includes('changes')) {
-      made.addEventListener('complete', () => self.commits.push(performance.timeOrigin + performance.now()))
+  const add = IDBObjectStore.prototype.add
+  IDBObjectStore.prototype.add = function (...what) {
+    if (this.name === 'changes') {
+      this.transaction.addEventListener('complete', () => self.commits.push(performance.timeOrigin + performance.now()))
     }
-    return made
+    return add.apply(this, what)
   }
 }"""
 SCAN = """({ product, wanted }) => new Promise((resolve) => {
