@@ -278,7 +278,9 @@ def test_a_device_sees_its_scopes_alone(server: str, device: dict[str, Any]) -> 
     other.cursors = {"dealer:d0": "0:0"}
     (answer,) = other.sync()
     assert (
-        [feed["scope"] for feed in answer["feeds"]] == stranger["scopes"] == ["catalog", "tier:standard", "dealer:d1", "service:d1"]
+        [feed["scope"] for feed in answer["feeds"]]
+        == stranger["scopes"]
+        == ["catalog", "tier:standard", "dealer:d1", "service:d1"]
     )
     assert other.rows == {}
 
