@@ -150,11 +150,14 @@ def test_every_problem_that_the_server_answers_is_said(language: str) -> None:
         key.rpartition(".")[2] for key in headquarters if key.startswith(("refusals.", "problems.", "signIn.problems."))
     }
     said |= {key.rpartition(".")[2] for key in shell if key.startswith("enrol.errors.")} | set(reasons)
-    said |= {key.rpartition(".")[2] for key in words("photos", language) if key.startswith("problems.")}
+    for area in ("photos", "desk"):
+        said |= {key.rpartition(".")[2] for key in words(area, language) if key.startswith("problems.")}
     given = problem_codes()
     assert len(given) > 40
     silent = {code for status, code in given if status not in BY_STATUS and code not in said}
-    assert silent - FOR_PROGRAMS == set(), "these need words in hq.*.json (refusals) or shell.*.json (enrol.errors)"
+    assert silent - FOR_PROGRAMS == set(), (
+        "these need words in hq.*.json (refusals), desk.*.json (problems) or shell.*.json (enrol.errors)"
+    )
     assert FOR_PROGRAMS - {code for _, code in given} == set(), "nobody answers these any more"
     assert {status for status, _ in given if status >= 500} <= set(BY_STATUS)
     assert {f"problems.{key}" for key in BY_STATUS.values()} <= set(headquarters)
