@@ -46,6 +46,7 @@ async def read_document(database: Database, name: str) -> dict[str, Any]:
         "scope": document["scope"],
         "dealer": dealer_of(document["scope"]),
         "dealer_name": document["dealer_name"],
+        "technician_name": document["technician_name"],
         "content": content,
         "row": msgspec.json.decode(document["row"]),
         "verdict": document["verdict"],
@@ -117,7 +118,7 @@ async def _products(
     return {row["key"]: msgspec.json.decode(row["body"]) for row in rows if row["body"]}
 
 
-_BY_PRODUCT = frozenset({"lines", "differences", "products"})
+_BY_PRODUCT = frozenset({"lines", "differences", "products", "confirmed"})
 """Maps and lists that may have products for keys."""
 
 
@@ -131,8 +132,6 @@ def _spoken_of(part: Any) -> Iterator[str]:
             if key == "product" and isinstance(value, str):
                 yield value
             elif key in _BY_PRODUCT and isinstance(value, dict | list):
-                yield from (each for each in value if isinstance(each, str))
-            elif key == "confirmed" and isinstance(value, list):
                 yield from (each for each in value if isinstance(each, str))
             yield from _spoken_of(value)
 

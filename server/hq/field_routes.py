@@ -19,7 +19,7 @@ from .texts import plain
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=orders.LARGEST_PAGE)]
 Days = Annotated[int, QueryParameter(ge=0, le=36_500)]
-StateWanted = Annotated[str, QueryParameter(query="state")]
+StateWanted = Annotated[str, QueryParameter(name="state")]
 """`state` in the address; the word is Litestar's own in a handler."""
 DAY = 24 * 3_600_000
 

@@ -45,6 +45,8 @@ def order_row(row: Row) -> dict[str, Any]:
         "received_at": row["received_at"],
         "updated_at": row["updated_at"],
     }
+    if row.get("technician_name"):
+        told["technician_name"] = row["technician_name"]
     if row.get("decision"):
         decision = msgspec.json.decode(row["decision"])
         told |= {"reasons": decision["reasons"], "figures": decision["figures"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .hq_reads import DEALER, containing, field, like
+from .hq_reads import DEALER, OF_TECHNICIAN, containing, field, like
 from .transaction import Row, Transaction
 
 _ROW = 'd."row"'
@@ -70,8 +70,9 @@ async def documents(
     )
     return await tx.rows(
         f'SELECT d.id AS document, d.kind, d.scope, d.verdict, d.arrived, d.received_at, d.updated_at, d."row",'
-        f" {field(tx, 'dr.body', 'name')} AS dealer_name{', dec.body AS decision' if decided else ''}"
-        f" FROM document d LEFT JOIN record dr ON dr.kind = 'dealer' AND dr.key = {DEALER}{decision}"
+        f" {field(tx, 'dr.body', 'name')} AS dealer_name, {field(tx, 'tr.body', 'name')} AS technician_name"
+        f"{', dec.body AS decision' if decided else ''}"
+        f" FROM document d LEFT JOIN record dr ON dr.kind = 'dealer' AND dr.key = {DEALER} {OF_TECHNICIAN}{decision}"
         f" WHERE {where} ORDER BY d.arrived DESC, d.id DESC LIMIT ?",
         *args, limit,
     )  # fmt: skip

@@ -17,6 +17,10 @@ DEALER = (
     " WHEN d.scope LIKE 'service:%' THEN SUBSTR(d.scope, 9) END)"
 )
 """The dealer of a document in a scope `dealer:<id>` or `service:<id>`; null in any other."""
+OF_TECHNICIAN = (
+    "LEFT JOIN record tr ON tr.kind = 'technician' AND d.scope LIKE 'technician:%' AND tr.key = SUBSTR(d.scope, 12)"
+)
+"""The person of a document in a scope `technician:<account>`."""
 
 _ROW = 'd."row"'
 
@@ -143,7 +147,8 @@ async def waiting_counts(tx: Transaction) -> Row:
 async def document(tx: Transaction, name: str) -> Row | None:
     return await tx.row(
         'SELECT d.id, d.kind, d.scope, d.content, d.conflicts, d."row", d.verdict, d.received_at, d.updated_at,'
-        f" {field(tx, 'dr.body', 'name')} AS dealer_name FROM {_ORDERS} WHERE d.id = ?",
+        f" {field(tx, 'dr.body', 'name')} AS dealer_name, {field(tx, 'tr.body', 'name')} AS technician_name"
+        f" FROM {_ORDERS} {OF_TECHNICIAN} WHERE d.id = ?",
         name,
     )
 

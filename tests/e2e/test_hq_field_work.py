@@ -211,7 +211,7 @@ async def test_thresholds_and_the_closing_of_a_period(company: Company, new_head
     await expect(hq.find("hq-closing-row")).to_have_count(1)
     async with headquarters(company.url, company.sign_in("admin")) as ask:
         audit = await ask("GET", "/hq/audit")
-    assert audit["rows"][0]["what"] == "period_closed"
+    assert [row["what"] for row in audit["rows"]].count("period_closed") == 1
 
 
 SCREENS = {

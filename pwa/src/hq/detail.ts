@@ -30,5 +30,6 @@ export function productName(detail: Detail | null, product: string): string {
 /** Line id -> what people call it: the product's name. */
 export function lineName(detail: Detail | null, line: string): string {
   const found = detail && ((detail.content?.lines ?? {}) as Record<string, ContentLine>)[line]
-  return found ? productName(detail, found.product) : line
+  // A count has no lines of its own: its reasons are about products.
+  return found ? productName(detail, found.product) : productName(detail, line)
 }

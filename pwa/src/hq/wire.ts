@@ -107,6 +107,8 @@ export interface Detail {
   verdict: Verdict | null
   dealer?: string | null
   dealer_name?: string | null
+  /** Whose it is, where it is a technician's own. */
+  technician_name?: string | null
   conflicts: Conflict[]
   decision: Decision | null
   decisions: Decision[]
