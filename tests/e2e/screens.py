@@ -31,6 +31,9 @@ SHOWN = {
     *(f"service-{name}.en.tablet" for name in ("today", "visit", "machine")),
     *(f"hq-{name}.en.desktop" for name in ("sign-in", "orders", "order", "attention", "dealers", "dealer", "stock", "products", "people", "audit", "settings", "palette")),
     *(f"hq-{name}.zh-CN.desktop" for name in ("orders", "order", "attention", "dealer")),
+    *(f"hq-{name}.en.desktop" for name in ("count", "places", "stock-lines", "movements", "board", "request", "thresholds", "closings", "duplicates")),
+    *(f"hq-{name}.zh-CN.desktop" for name in ("count", "board", "stock-lines")),
+    *("hq-board.en.desktop-dark", "hq-count.en.landscape", "hq-board.zh-CN.phone"),
     *("hq-order.zh-CN.landscape", "hq-orders.en.phone", "hq-order.en.desktop-dark"),
 }  # fmt: skip
 """The pictures of the documents: `<screen>.<language>.<size>`."""
