@@ -150,6 +150,7 @@ def test_every_problem_that_the_server_answers_is_said(language: str) -> None:
         key.rpartition(".")[2] for key in headquarters if key.startswith(("refusals.", "problems.", "signIn.problems."))
     }
     said |= {key.rpartition(".")[2] for key in shell if key.startswith("enrol.errors.")} | set(reasons)
+    said |= set(words("refusals", language))
     for area in ("photos", "desk"):
         said |= {key.rpartition(".")[2] for key in words(area, language) if key.startswith("problems.")}
     given = problem_codes()
