@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -116,7 +116,7 @@ def _field(name: str, part: Schema, shared: Schema) -> dict[str, object] | None:
     if kind == "object" and "properties" in part:
         return {"name": name, "sort": "group", "of": form_of({**part, "$defs": shared})}
     if kind == "object":
-        values = part.get("additionalProperties") or next(iter(part.get("patternProperties", {}).values()), {})
+        values: Any = part.get("additionalProperties") or next(iter(part.get("patternProperties", {}).values()), {})
         inner = _field("", values, shared) if isinstance(values, dict) else None
         return {"name": name, "sort": "map", **({"of": [inner]} if inner else {})}
     if kind == "array":

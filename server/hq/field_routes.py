@@ -12,8 +12,8 @@ from server.access.principal import now_ms
 from server.store.hq_documents import DocumentFilter
 from server.store.hq_stock import StockFilter
 
-from . import duplicates, listing, locations, orders, service
-from .service import BoardFilter
+from . import duplicates, listing, locations, orders, service_board
+from .service_board import BoardFilter
 from .texts import plain
 
 Asked = Request[Any, Any, Any]
@@ -102,8 +102,9 @@ class FieldController(Controller):
         late: FromQuery[int] = 0,
     ) -> dict[str, Any]:
         """Requests that are open. `technician`: an account, or `none`."""
-        wanted = BoardFilter(*map(plain, (stands, technician, urgency, dealer, q)), bool(late))
-        return await service.read_board(request.app.state.database, wanted)
+        who, pressing, whose, text = map(plain, (technician, urgency, dealer, q))
+        wanted = BoardFilter(plain(stands), who, pressing, whose, text, bool(late))
+        return await service_board.read_board(request.app.state.database, wanted)
 
     @get("/duplicates")
     async def duplicates(self, request: Asked, kind: FromQuery[str]) -> dict[str, Any]:

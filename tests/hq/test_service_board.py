@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.hq.service import clock_of
+from server.hq.service_board import clock_of
 from server.sync.masters import RecordPut
 from tests.sync.service_world import technician
 
