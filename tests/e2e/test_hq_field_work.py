@@ -108,6 +108,56 @@ async def test_a_large_count_is_reviewed_by_keyboard(company: Company, new_headq
     await expect(hq.find("hq-count-row").filter(has_text="In the book")).to_have_count(2)
 
 
+async def short_receipt(company: Company) -> str:
+    """An order of the dealer left whole, and less of its first line came."""
+    async with headquarters(company.url, company.sign_in("admin")) as ask:
+        page = await ask("GET", f"/hq/orders?dealer={DEALER}&verdict=accepted")
+        order = next(row["document"] for row in page["rows"] if not row.get("progress"))
+        lines = (await ask("GET", f"/hq/documents/{order}"))["content"]["lines"]
+        params = {"lines": {key: line["quantity"] for key, line in lines.items()}}
+        ship = {"key": uuid.uuid4().hex, "kind": "order", "document": order, "name": "ship", "params": params}
+        await ask("POST", "/hq/commands", ship)
+        records = (await ask("GET", f"/hq/documents/{order}"))["records"]
+    shipment = next(record["body"] for record in records if record["kind"] == "shipment")
+    counted = {
+        key: {
+            "position": number, "line": key, "product": line["product"], "unit": line["unit"],
+            "received": line["quantity"] if number else "0", "damaged": "0", "serials": [], "note": "",
+        }
+        for number, (key, line) in enumerate(shipment["lines"].items())
+    }  # fmt: skip
+    async with tablet_of(company, "dealer") as tablet:
+        content = {
+            "kind": "goods_receipt", "schema": 1, "number": tablet.next_number(), "dealer": DEALER,
+            "shipment": shipment["id"], "stage": "confirmed", "created_at": ago(minutes=9), "received_at": ago(minutes=8),
+            "received_by": "赵敏", "note": "", "lines": counted,
+        }  # fmt: skip
+        document = tablet.create("goods_receipt", f"dealer:{DEALER}", content)
+        await tablet.sync()
+        assert tablet.refused == []
+    return document
+
+
+async def test_what_is_missing_of_a_shipment_is_settled_line_by_line(
+    company: Company, new_headquarters: NewHeadquarters
+) -> None:
+    document = await short_receipt(company)
+    hq = await new_headquarters(company)
+    await hq.go("/hq/entries/goods_receipt?needs=1")
+    await hq.find("hq-document-row").first.get_by_role("link").click()
+    await expect(hq.page).to_have_url(re.compile(document))
+    await hq.find("hq-act-resolve").click()
+    line = hq.find("hq-form-line")
+    await expect(line).to_have_count(1)
+    await expect(line).to_contain_text("Missing")
+    await expect(line.get_by_role("option", name="Leave as it is")).to_have_count(0)
+    await line.get_by_role("combobox").select_option("credit")
+    await hq.find("hq-field-note").fill("Lost by the carrier")
+    await hq.confirm()
+    await expect(hq.find("hq-act-resolve")).to_have_count(0)
+    await expect(hq.find("hq-document").get_by_test_id("hq-verdict")).to_have_attribute("data-verdict", "closed")
+
+
 async def test_from_a_number_in_stock_to_the_entry_behind_it(
     company: Company, new_headquarters: NewHeadquarters
 ) -> None:
