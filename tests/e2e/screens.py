@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import zlib
 from pathlib import Path
 
 from playwright.async_api import Page
@@ -16,6 +17,7 @@ SIZES = {"tablet": TABLET, "landscape": TABLET_LANDSCAPE, "phone": PHONE, "deskt
 AXE = (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 CHECKS = (Path(__file__).parent / "screen_checks.js").read_text()
 QUALITY = 82
+DARK = "dark"
 WANTED = os.environ.get("DAYBOOK_SCREENS", "")
 """`docs`: the pictures that the documents show are taken anew. A folder: all pictures go there, to be looked at."""
 STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }"
@@ -50,14 +52,20 @@ class Looker:
         self.looked = 0
 
     async def look(self, screen: str, language: str) -> None:
-        """The screen as it stands, in all sizes, and dark in the first."""
-        for size in self._sizes:
+        """The screen as it stands, in its first size and in one other way: another size, or dark; the two languages in different
+        ways. All ways with `DAYBOOK_LONG=1`, and when pictures are taken."""
+        first, *others = self._sizes
+        ways = [*others, DARK]
+        if not (WANTED or os.environ.get("DAYBOOK_LONG")):
+            ways = [ways[(zlib.crc32(screen.encode()) + LANGUAGES.index(language)) % len(ways)]]
+        for size in [first, *(way for way in ways if way != DARK)]:
             await self._page.set_viewport_size(SIZES[size])
             await self._look(f"{screen}.{language}.{size}", touch=self._tablet)
-        await self._page.set_viewport_size(SIZES[self._sizes[0]])
-        await self._page.emulate_media(color_scheme="dark")
-        await self._look(f"{screen}.{language}.{self._sizes[0]}-dark", touch=False)
-        await self._page.emulate_media(color_scheme="light")
+        await self._page.set_viewport_size(SIZES[first])
+        if DARK in ways:
+            await self._page.emulate_media(color_scheme="dark")
+            await self._look(f"{screen}.{language}.{first}-dark", touch=False)
+            await self._page.emulate_media(color_scheme="light")
 
     async def _look(self, name: str, *, touch: bool) -> None:
         await self._page.add_style_tag(content=STILL)
