@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from .columns import boolean_column, delta_column, string_column, unsigned_column
 from .refusals import Refusal
 from .values import check_values
@@ -51,11 +53,25 @@ class Rows:
         "shapes",
     )
 
+    object_actors: _Ids
+    object_counters: _Ids
+    key_actors: _Ids
+    key_counters: _Ids
+    keys: list[str | None]
+    inserts: list[bool]
+    shapes: list[int]
+    predecessors: list[int]
+    predecessor_actors: list[int]
+    predecessor_counters: list[int]
+
     def __init__(self, columns: dict[int, bytes]) -> None:
         """Refusal when a column is unknown, malformed, of another length than the rest, or a value is not allowed."""
         self.count = 0
         self.actions: list[int] = []
-        if not columns:
+        if not columns:  # a change of nothing but its dependencies
+            self.object_actors = self.object_counters = self.key_actors = self.key_counters = []
+            self.keys, self.inserts, self.shapes = [], [], []
+            self.predecessors, self.predecessor_actors, self.predecessor_counters = [], [], []
             return
         for spec in columns:
             if spec not in _READ and spec not in (_VALUE, _PREDECESSOR_ACTOR, _PREDECESSOR_COUNTER):
@@ -79,25 +95,25 @@ class Rows:
 
         if _INSERT not in columns or _VALUE_SHAPE not in columns or _PREDECESSORS not in columns:
             raise Refusal("column_malformed", "a column is missing")
-        self.object_actors: _Ids = rows(_OBJECT_ACTOR)
-        self.object_counters: _Ids = rows(_OBJECT_COUNTER)
-        self.key_actors: _Ids = rows(_KEY_ACTOR)
-        self.key_counters: _Ids = rows(_KEY_COUNTER)
-        self.keys: list[str | None] = rows(_KEY_STRING)
-        self.inserts: list[bool] = rows(_INSERT)
+        self.object_actors = rows(_OBJECT_ACTOR)
+        self.object_counters = rows(_OBJECT_COUNTER)
+        self.key_actors = rows(_KEY_ACTOR)
+        self.key_counters = rows(_KEY_COUNTER)
+        self.keys = rows(_KEY_STRING)
+        self.inserts = rows(_INSERT)
         for action in set(actions):
             if action is None or action > MARK:
                 raise Refusal("action_unknown", f"action {action}")
             if action in _FORBIDDEN:
                 raise Refusal(_FORBIDDEN[action], "")
         self._read_predecessors(columns, rows(_PREDECESSORS))
-        self.shapes: list[int] = rows(_VALUE_SHAPE)
+        self.shapes = rows(_VALUE_SHAPE)
         check_values(actions, self.shapes, columns.get(_VALUE, b""))
 
     def _read_predecessors(self, columns: dict[int, bytes], counts: list[int | None]) -> None:
         if None in counts:
             raise Refusal("column_malformed", "a row without a number of predecessors")
-        self.predecessors = counts
+        self.predecessors = cast("list[int]", counts)
         total = sum(counts)  # type: ignore[arg-type]
         if total > MAX_PREDECESSORS:
             raise Refusal("run_length_cap", f"{total} predecessors where {MAX_PREDECESSORS} are allowed")
@@ -107,5 +123,5 @@ class Rows:
             raise Refusal(
                 "column_malformed", f"{total} predecessors announced, {len(actors)} and {len(counters)} given"
             )
-        self.predecessor_actors: list[int] = actors
-        self.predecessor_counters: list[int] = counters
+        self.predecessor_actors = actors
+        self.predecessor_counters = counters
