@@ -84,8 +84,8 @@ const face = {
   },
   online: () => {
     live.set(visible)
-    loop.want()
-    photos.want()
+    loop.back()
+    photos.back()
   },
   /** Somebody signed in: what an earlier sign-in of theirs left unsent becomes this device's. */
   signedIn: async () => {

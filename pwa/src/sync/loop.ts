@@ -15,6 +15,9 @@ export const AFTER_WRITE = 250
 export const EVERY = 3 * 60_000
 const FIRST_RETRY = 2_000
 const LONGEST_RETRY = 5 * 60_000
+/** After the device said that its network is back: often the first tries come before the line stands. */
+const SOON = 300
+const SOON_TRIES = 5
 
 /** Full jitter above a half, so that a thousand tablets do not come back in one second. */
 export function retryDelay(failures: number, retryAfter: number | null, random: () => number): number {
@@ -29,6 +32,7 @@ export class SyncLoop {
   #running: Promise<void> | null = null
   #again = false
   #failures = 0
+  #soon = 0
   #stopped = false
 
   constructor(ports: LoopPorts) {
@@ -43,6 +47,13 @@ export class SyncLoop {
       return
     }
     this.#arm(delay)
+  }
+
+  /** The device says that its network is back: a round at once, and a few more in short order if it fails. */
+  back(): void {
+    this.#failures = 0
+    this.#soon = SOON_TRIES
+    this.want()
   }
 
   /** Runs at once; ends with the round. */
@@ -83,13 +94,17 @@ export class SyncLoop {
     const round = await this.#ports.engine.round()
     this.#ports.ended(round)
     if (this.#stopped) return
-    if (round.outcome === 'failed') {
+    if (round.outcome === 'failed' && this.#soon > 0) {
+      this.#soon--
+      this.#again = false
+      this.#arm(Math.max(round.retryAfter ?? 0, SOON))
+    } else if (round.outcome === 'failed') {
       this.#failures++
       // Calls that came meanwhile must not turn a dead network into a busy loop.
       this.#again = false
       this.#arm(retryDelay(this.#failures, round.retryAfter, this.#ports.random))
     } else {
-      this.#failures = 0
+      this.#failures = this.#soon = 0
       if (round.outcome === 'done') this.#armRegular()
     }
   }

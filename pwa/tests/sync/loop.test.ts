@@ -55,6 +55,19 @@ describe('when a round runs', () => {
     loop.stop()
   })
 
+  it('when the network is said to be back, the first failures are tried again at once, then as ever', async () => {
+    const round = vi.fn(async () => failed)
+    const loop = loopOf(round)
+    loop.back()
+    await vi.advanceTimersByTimeAsync(1 + 5 * 300)
+    expect(round).toHaveBeenCalledTimes(6)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(round).toHaveBeenCalledTimes(6)
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(round).toHaveBeenCalledTimes(7)
+    loop.stop()
+  })
+
   it('waits as long as the server asks, and never longer than five minutes by itself', () => {
     expect(retryDelay(1, 60_000, () => 0)).toBe(60_000)
     expect(retryDelay(40, null, () => 1)).toBe(300_000)
