@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from .domain.costing import METHODS
-from .notify.jobs import enqueue_pushes
+from .notify.jobs import Told, enqueue_pushes
 from .settings import Settings
 from .store.engine import Database, open_database
 from .store.migrate import migrate
@@ -43,5 +43,4 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
 
 async def put_on_the_list(tx: Transaction, notices: list[MadeNotice]) -> None:
     """A push for every notice, in the transaction of the decision that it tells of."""
-    told = [(notice.scope, notice.code, notice.params, notice.document or None) for notice in notices]
-    await enqueue_pushes(tx, told)
+    await enqueue_pushes(tx, [Told(each.scope, each.code, each.params, each.document, each.kind) for each in notices])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.server_fixtures"]
+pytest_plugins = ["tests.server_fixtures", "tests.figures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("DAYBOOK_SHARED") or ROOT.parent / "shared")

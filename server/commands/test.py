@@ -14,6 +14,7 @@ import click
 from server.settings import ROOT
 
 BIN = Path(sys.executable).parent
+MOST_PROCESSES = 4
 
 
 @click.command(name="test", context_settings={"ignore_unknown_options": True})
@@ -25,13 +26,19 @@ def command(arguments: tuple[str, ...]) -> None:
     """
     began = time.monotonic()
     failed = [] if arguments else [name for name, run in steps() if not run_step(name, run)]
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment()).returncode
+    asked = arguments or ("--numprocesses", str(processes()), "--dist", "loadfile")
+    code = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=ROOT, env=environment()).returncode
     if code:
         failed.append("pytest")
     minutes = (time.monotonic() - began) / 60
     verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
     click.echo(f"daybook test: {verdict} ({minutes:.1f} min); the line above is pytest's", err=bool(failed))
     sys.exit(1 if failed else 0)
+
+
+def processes() -> int:
+    """Of pytest, each with browsers and servers of its own: a file of tests goes whole to one of them."""
+    return max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
 def steps() -> list[tuple[str, list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -20,22 +20,33 @@ LARGEST = 3_000
 
 MOST_AT_ONCE = 5
 """Pushes to one audience from one transaction. A push is a knock on the door: all of the notices are in the feed."""
-Told = tuple[str, str, dict[str, Any], str | None]
+
+
+class Told(NamedTuple):
+    """A notice to be pushed. `document` and `kind` are empty where it is about no document."""
+
+    audience: str
+    """The scope of the notice."""
+    code: str
+    params: dict[str, Any]
+    document: str = ""
+    kind: str = ""
 
 
 async def enqueue_pushes(tx: Transaction, notices: Iterable[Told]) -> None:
-    """For each ``(audience, code, params, document)`` a job for every subscription of that audience: ``"hq"``,
-    ``"dealer:<id>"`` or ``"technician:<account>"``. A scope that many share (`catalog`) is told by the feed alone.
+    """For each notice a job for every subscription of its audience: ``"hq"``, ``"dealer:<id>"``, ``"technician:<account>"``, or
+    ``"service:<dealer>"``, the dealer's people and the technicians that serve it. A scope that many share (`catalog`) is told by
+    the feed alone.
 
     One look-up an audience and one insert, however many notices; of many, an audience is pushed the newest.
     """
     by_audience: dict[str, list[Told]] = {}
     for notice in notices:
-        by_audience.setdefault(notice[0], []).append(notice)
+        by_audience.setdefault(notice.audience, []).append(notice)
     jobs: list[tuple[str, str]] = []
     for audience, told in by_audience.items():
         endpoints = await _endpoints(tx, audience)
-        bodies = [body_of(code, params, document) for _, code, params, document in told[-MOST_AT_ONCE:]]
+        bodies = [body_of(each) for each in told[-MOST_AT_ONCE:]]
         jobs += [(endpoint, body) for endpoint in endpoints for body in bodies]
     await push.enqueue(tx, jobs, now_ms())
 
@@ -48,13 +59,16 @@ async def _endpoints(tx: Transaction, audience: str) -> list[str]:
         return await push.endpoints_of_dealer(tx, who)
     if what == "technician":
         return await push.endpoints_of_account(tx, who)
+    if what == "service":
+        return await push.endpoints_of_service(tx, who)
     return []
 
 
-def body_of(code: str, params: dict[str, Any], document: str | None) -> str:
+def body_of(told: Told) -> str:
     """What the service worker reads. It has the words in both languages; figures that do not fit stay away."""
-    for told in (params, {}):
-        text = msgspec.json.encode({"code": code, "params": told, "document": document}).decode()
+    about = {"code": told.code, "document": told.document, "kind": told.kind, "hq": told.audience == "hq"}
+    for params in (told.params, {}):
+        text = msgspec.json.encode({**about, "params": params}).decode()
         if len(text.encode()) <= LARGEST:
             break
     return text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 if TYPE_CHECKING:
     from .transaction import Transaction
 
@@ -48,6 +50,15 @@ async def endpoints_of_headquarters(tx: Transaction, roles: list[str]) -> list[s
 
 async def endpoints_of_dealer(tx: Transaction, dealer: str) -> list[str]:
     return await _endpoints(tx, "a.dealer = ?", [dealer])
+
+
+async def endpoints_of_service(tx: Transaction, dealer: str) -> list[str]:
+    """Of the dealer's people and of the technicians that serve it."""
+    technicians = await tx.rows("SELECT key, body FROM record WHERE kind = 'technician' AND body IS NOT NULL")
+    serving = [row["key"] for row in technicians if dealer in msgspec.json.decode(row["body"]).get("dealers", ())]
+    marks = ", ".join("?" * len(serving))
+    whose = f"(a.dealer = ? OR (a.role = 'technician' AND a.id IN ({marks})))" if serving else "a.dealer = ?"
+    return await _endpoints(tx, whose, [dealer, *serving])
 
 
 async def endpoints_of_account(tx: Transaction, account: str) -> list[str]:

@@ -14,7 +14,6 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from tests.e2e.built_app import copy_of_the_build
 from tests.e2e.chromium import DESKTOP, WAIT_MS, Device, find_chromium, launch_options
 from tests.e2e.company import Company, copy_of
-from tests.e2e.figures import MEASURED
 from tests.e2e.pages.headquarters import HeadquartersApp
 from tests.e2e.pages.tablet import TabletApp
 
@@ -121,10 +120,3 @@ async def new_headquarters(browser: Browser) -> AsyncIterator[NewHeadquarters]:
     for app in opened:
         await app.page.context.close()
     assert [fault for app in opened for fault in app.faults] == []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if MEASURED:
-        terminalreporter.section("measured in the browser")
-        for figure in MEASURED:
-            terminalreporter.write_line(figure)

@@ -12,10 +12,10 @@ from playwright.async_api import expect
 from server.demo.catalogue import ITEMS, barcode
 from tests.e2e.company import Company
 from tests.e2e.conftest import NewTablet
-from tests.e2e.figures import tell
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.scanner import wedge
 from tests.e2e.screens import LANGUAGES, Looker
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

@@ -23,9 +23,9 @@ from server.sync.masters import RecordPut
 from server.sync.pipeline import Pipeline
 from tests.e2e.company import Company, headquarters
 from tests.e2e.conftest import NewHeadquarters
-from tests.e2e.figures import tell
 from tests.e2e.pages.headquarters import HeadquartersApp
 from tests.e2e.screens import LANGUAGES, Looker
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

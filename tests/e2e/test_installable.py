@@ -17,7 +17,7 @@ from playwright.async_api import expect
 from tests.e2e.built_app import ROOT
 from tests.e2e.company import Company
 from tests.e2e.conftest import NewTablet
-from tests.e2e.figures import tell
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

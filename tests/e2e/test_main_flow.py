@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -14,11 +13,12 @@ from playwright.async_api import expect
 from server.demo.catalogue import ITEMS, WITHDRAWN
 from server.hq.imports.master_data import pinyin
 from tests.e2e.conftest import NewCompany, NewHeadquarters, NewTablet
-from tests.e2e.figures import tell
 from tests.e2e.pages.tablet import TabletApp
-from tests.e2e.service_worker import deliver_push, subscribe_there
+from tests.e2e.pushes import enrolled, expect_notification, leave_the_app, pushed
+from tests.e2e.service_worker import deliver_push
 from tests.e2e.waiting import until
-from tests.notify.push_service import PushBrowser, PushService, push_service
+from tests.figures import tell
+from tests.notify.push_service import push_service
 
 pytestmark = [pytest.mark.e2e]
 
@@ -70,7 +70,10 @@ async def test_an_order_written_without_signal_reaches_headquarters_is_decided_a
         await hq.confirm()
         await expect(hq.find("hq-detail").get_by_test_id("hq-verdict")).not_to_have_attribute("data-verdict", "held")
 
-        message = await pushed(pushes, subscription, document, "order_accepted", "order_in_part")
+        decided = ("order_accepted", "order_in_part")
+        message = await pushed(
+            pushes, subscription, lambda told: told["document"] == document and told["code"] in decided
+        )
         assert await verdict_here(tablet, document) == "held", "only the push may bring the decision"
         await deliver_push(tablet.page, tablet.url, message)
         await expect_notification(tablet, number)
@@ -80,20 +83,6 @@ async def test_an_order_written_without_signal_reaches_headquarters_is_decided_a
         await tablet.go(f"/orders/{document}")
         await expect(tablet.find("decision").locator("[data-code=approved]")).to_be_visible()
         await expect(tablet.find("decision").locator("[data-code=credit_over_limit]")).to_have_count(0)
-
-
-async def enrolled(tablet: TabletApp, link: str, pushes: PushService) -> PushBrowser:
-    """The tablet is let in by the link, has all it needs to work alone, and asked for notifications."""
-    subscription = pushes.browser("tablet")
-    await subscribe_there(tablet.device.context, subscription)
-    began = time.monotonic()
-    await tablet.enrol(link)
-    tell(f"from the link to a whole first sync: {time.monotonic() - began:.1f} s")
-    await tablet.find("place-more").click()
-    async with tablet.page.expect_response(re.compile("/notify/subscriptions$")) as answered:
-        await tablet.find("notifications").click()
-    assert (await answered.value).status == 204
-    return subscription
 
 
 async def write_thirty_lines(tablet: TabletApp) -> str:
@@ -122,27 +111,6 @@ async def seen_after_finding_signal(tablet: TabletApp, seen: Callable[[], Awaita
     return time.monotonic() - began
 
 
-async def leave_the_app(tablet: TabletApp) -> None:
-    """No page of the app is open any more, only a picture of it: its service worker alone is there to hear of a decision."""
-    await tablet.go("/icons/daybook.svg")
-
-
-async def pushed(pushes: PushService, subscription: PushBrowser, document: str, *codes: str) -> str:
-    """The message about that order with one of those codes, opened with the subscription's key as a browser does."""
-
-    async def received() -> list[dict[str, Any]]:
-        messages = [subscription.open(body) for _, _, body in pushes.received]
-        return [each for each in messages if each["document"] == document and each["code"] in codes]
-
-    return json.dumps((await until(received, bool))[0])
-
-
 async def verdict_here(tablet: TabletApp, document: str) -> str:
     """Of the decision as the local store has it."""
     return (await tablet.stored("records", ["decision", document]))["body"]["verdict"]
-
-
-async def expect_notification(tablet: TabletApp, number: str) -> None:
-    shown = "navigator.serviceWorker.getRegistration().then((all) => all.getNotifications())"
-    words = f"{shown}.then((list) => list.map((one) => one.title + ' ' + one.body))"
-    await until(lambda: tablet.page.evaluate(words), lambda all: any(number in one for one in all))

@@ -12,11 +12,11 @@ from playwright.async_api import Locator, expect
 from server.demo.catalogue import ITEMS, barcode
 from tests.e2e.company import Company
 from tests.e2e.conftest import NewTablet
-from tests.e2e.figures import tell
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.scanner import GS, film, wedge
 from tests.e2e.screens import Looker
 from tests.e2e.waiting import until
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

@@ -11,10 +11,10 @@ from server.demo.orders import name_of
 from tests.e2e.built_app import ROOT
 from tests.e2e.company import Company
 from tests.e2e.conftest import NewHeadquarters, NewTablet
-from tests.e2e.figures import tell
 from tests.e2e.pages.headquarters import HeadquartersApp
 from tests.e2e.screens import LANGUAGES, SHOWN, Looker
 from tests.e2e.waiting import until
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

@@ -15,11 +15,11 @@ from server.demo.orders import name_of
 from tests.attachments.photos import large_photo
 from tests.e2e.company import Ask, Company, headquarters
 from tests.e2e.conftest import NewTablet
-from tests.e2e.figures import tell
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.scanner import wedge
 from tests.e2e.screens import LANGUAGES, Looker
 from tests.e2e.waiting import until
+from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
 

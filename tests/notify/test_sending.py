@@ -12,13 +12,13 @@ import msgspec
 import pytest
 
 from server.notify import sender as sending
-from server.notify.jobs import LARGEST, MOST_AT_ONCE, body_of, enqueue_pushes
+from server.notify.jobs import LARGEST, MOST_AT_ONCE, Told, body_of, enqueue_pushes
 from server.notify.sender import LEASE, MOST_TRIES, PushSender, retry_after_ms, topic_of
-from server.store import push
+from server.store import push, records
 
 from .signatures import claims_of
 
-NOTICE = ("dealer:alfki", "order_accepted", {"number": "7K3M-0001", "total": 125_000}, "ab" * 16)
+NOTICE = Told("dealer:alfki", "order_accepted", {"number": "7K3M-0001", "total": 125_000}, "ab" * 16, "order")
 
 
 async def enqueue(database, *notices) -> None:
@@ -46,10 +46,11 @@ async def test_the_subscriber_reads_what_was_decided(database, sender, service, 
     assert await sender.work_off() == 1
     ((path, headers, message),) = service.received
     assert path == "/push/olga"
-    assert browser.open(message) == {"code": "order_accepted", "params": NOTICE[2], "document": "ab" * 16}
+    about = {"code": "order_accepted", "params": NOTICE.params, "document": "ab" * 16, "kind": "order", "hq": False}
+    assert browser.open(message) == about
     assert b"order_accepted" not in message
     assert headers["TTL"] == str(7 * 24 * 3600)
-    assert headers["Topic"] == topic_of(body_of(*NOTICE[1:]))
+    assert headers["Topic"] == topic_of(body_of(NOTICE))
     assert 0 < len(headers["Topic"]) <= 32
     assert headers["Content-Encoding"] == "aes128gcm"
     assert await jobs(database) == []
@@ -61,22 +62,29 @@ async def test_the_subscriber_reads_what_was_decided(database, sender, service, 
 async def test_each_audience_and_nobody_else(database, sender, service, subscribed):
     for login, role, dealer in (
         ("own", "owner", "alfki"), ("staff", "staff", "alfki"), ("other", "owner", "bonap"), ("sales", "sales", None),
-        ("finance", "finance", None), ("tess", "technician", None),
+        ("finance", "finance", None), ("tess", "technician", None), ("tom", "technician", None),
     ):  # fmt: skip
         await subscribed(login, role, dealer)
 
     async def told(audience: str) -> list[str]:
         service.received.clear()
-        await enqueue(database, (audience, "c", {}, None))
+        await enqueue(database, Told(audience, "c", {}))
         await sender.work_off()
         return sorted(path.rpartition("/")[2] for path, _, _ in service.received)
 
     async with database.reading() as tx:
-        tess = (await tx.row("SELECT id FROM account WHERE login = 'tess'"))["id"]
+        ids = await tx.rows("SELECT id FROM account WHERE login IN ('tess', 'tom') ORDER BY login")
+        tess, tom = (row["id"] for row in ids)
+    async with database.transaction() as tx:
+        for seq, (who, served) in enumerate(((tess, "alfki"), (tom, "bonap")), 1):
+            body = msgspec.json.encode({"id": who, "name": who, "dealers": [served]}).decode()
+            await records.write(tx, [("technician", who, f"technician:{who}", seq, body)])
     assert await told("dealer:alfki") == ["own", "staff"]
     assert await told("dealer:bonap") == ["other"]
     assert await told("hq") == ["finance", "sales"]
     assert await told(f"technician:{tess}") == ["tess"]
+    assert await told("service:alfki") == ["own", "staff", "tess"]
+    assert await told("service:nobody") == []
     assert await told("catalog") == []
     assert await told("dealer:") == []
 
@@ -119,7 +127,7 @@ async def test_nothing_is_sent_of_a_transaction_that_failed(database, sender, se
 async def test_a_dead_endpoint_goes_with_all_its_jobs(database, sender, service, subscribed, status):
     await subscribed("olga")
     await subscribed("stan", "staff")
-    await enqueue(database, NOTICE, (*NOTICE[:3], "cd" * 16))
+    await enqueue(database, NOTICE, NOTICE._replace(document="cd" * 16))
     service.answers = [status] * 4
     await sender.work_off()
     assert await subscriptions(database) == []
@@ -214,7 +222,7 @@ async def test_a_service_that_is_away(database, sender, subscribed):
 async def test_many_notices_at_once_knock_a_few_times_with_the_newest(database, subscribed):
     """A tablet that comes home with forty orders is no reason for forty pushes; the feed has them all."""
     await subscribed("olga")
-    await enqueue(database, *((*NOTICE[:3], f"{number:032x}") for number in range(40)))
+    await enqueue(database, *(NOTICE._replace(document=f"{number:032x}") for number in range(40)))
     told = [msgspec.json.decode(job["body"])["document"] for job in await jobs(database)]
     assert told == [f"{number:032x}" for number in range(40 - MOST_AT_ONCE, 40)]
 
@@ -223,7 +231,7 @@ async def test_two_processes_send_each_job_once(database, settings, service, sub
     for number in range(4):
         await subscribed(f"staff{number}", "staff")
     for number in range(15):
-        await enqueue(database, (*NOTICE[:3], f"{number:032x}"))
+        await enqueue(database, NOTICE._replace(document=f"{number:032x}"))
     senders = [PushSender(database, settings) for _ in range(2)]
 
     async def run(sender: PushSender) -> int:
@@ -271,8 +279,9 @@ async def test_the_sender_runs_by_itself(database, settings, service, subscribed
 
 
 def test_a_body_fits():
-    assert msgspec.json.decode(body_of("c", {"x": "字" * 2000}, "d")) == {"code": "c", "params": {}, "document": "d"}
-    assert len(body_of("c", {"x": "y" * 2900}, "d").encode()) <= LARGEST
+    large = msgspec.json.decode(body_of(Told("hq", "c", {"x": "字" * 2000}, "d", "order")))
+    assert large == {"code": "c", "params": {}, "document": "d", "kind": "order", "hq": True}
+    assert len(body_of(Told("hq", "c", {"x": "y" * 2900}, "d", "order")).encode()) <= LARGEST
 
 
 def test_keys_are_made_once_and_for_the_owner_only(database, settings, tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ import pytest_asyncio
 
 from server.demo.tablet import Tablet
 from server.sync.admission import REFUSALS
+from tests.figures import tell
 from tests.sync.chunks import split
 
 from .network import Network
@@ -101,7 +102,7 @@ async def watch(tablet: Tablet, server: ServerProcess, seen: dict[str, float]) -
 
 
 async def test_attacks_alone_and_among_good_changes(
-    attacks: list[tuple[str, bytes]], world: tuple[Network, ServerProcess, Any], capsys: pytest.CaptureFixture[str]
+    attacks: list[tuple[str, bytes]], world: tuple[Network, ServerProcess, Any]
 ) -> None:
     network, server, session = world
     chance = random.Random(7)
@@ -137,10 +138,10 @@ async def test_attacks_alone_and_among_good_changes(
         assert not watcher.done(), watcher.result()
     finally:
         watcher.cancel()
-    with capsys.disabled():
-        codes = len(set(named.values()))
-        print(f"\n{len(named)} attacks under {codes} codes; others waited at most {seen['wait']:.2f} s; "
-              f"a worker had at most {seen['memory']:.0f} MiB")  # fmt: skip
+    tell(
+        f"{len(named)} attacks under {len(set(named.values()))} codes; others waited at most {seen['wait']:.2f} s; "
+        f"a worker had at most {seen['memory']:.0f} MiB"
+    )
     assert seen["wait"] < SLOWEST
     assert 0 < seen["memory"] < WORKER_MEMORY
     async with session.get(f"{server.url}/health") as health:

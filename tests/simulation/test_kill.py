@@ -12,6 +12,7 @@ import pytest
 
 from server.demo.document_writer import DocumentWriter
 from server.demo.tablet import SyncProblem, Tablet
+from tests.figures import tell
 
 from .network import Network, balance, daybook
 from .server_process import ServerProcess
@@ -40,9 +41,7 @@ async def _write_and_push(
 @pytest.mark.rule("SY2")
 @pytest.mark.rule("SY1")
 @pytest.mark.long
-async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(tmp_path: Path) -> None:
     chance = random.Random(20261124)
     network = await Network.create(tmp_path, dealers=1, products=40)
     server = ServerProcess(tmp_path)
@@ -83,10 +82,8 @@ async def test_nothing_acknowledged_is_lost_and_nothing_posts_twice(
             )
         finally:
             await asyncio.to_thread(server.stop)
-    with capsys.disabled():
-        print(
-            f"\n{KILLS} kills; {len(written)} orders written, {len(set().union(*acknowledged))} of them known to be stored when it was killed"
-        )
+    known = len(set().union(*acknowledged))
+    tell(f"{KILLS} kills; {len(written)} orders written, {known} of them known to be stored when it was killed")
     assert sum(map(len, acknowledged)) > KILLS
     assert promised > 0
     assert await balance(tmp_path, "commitment", f"open_orders:{network.dealers[0]}", "USD") == promised

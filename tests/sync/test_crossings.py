@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from server.notify.jobs import enqueue_pushes
+from server.assembly import put_on_the_list
 from server.store.engine import Database
 from server.store.transaction import Transaction
 from server.sync.masters import RecordPut
@@ -32,7 +32,7 @@ def told(pipeline: Pipeline) -> Told:
 
     async def outbox(tx: Transaction, notices: list[MadeNotice]) -> None:
         heard.extend((each.scope, each.code, each.params) for each in notices if each.code.startswith("stock_"))
-        await enqueue_pushes(tx, [(each.scope, each.code, each.params, each.document or None) for each in notices])
+        await put_on_the_list(tx, notices)
 
     pipeline.outbox = outbox
     return heard

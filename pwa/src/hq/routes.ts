@@ -3,6 +3,7 @@
  * browser that opens an address asks for HTML and gets this app, a screen asks for JSON and gets its rows.
  */
 import type { NavigationGuard, RouteRecordRaw } from 'vue-router'
+import { whereOf } from './go'
 
 const words: NavigationGuard = async () => {
   const { useArea } = await import('../i18n/i18n')
@@ -32,6 +33,8 @@ export const hqRoutes: RouteRecordRaw[] = [
     children: [
       { path: '', redirect: { name: 'hq-orders' } },
       { path: 'orders/:document?', name: 'hq-orders', component: () => import('../views/hq/Orders.vue') },
+      // Where a notification leads, which knows of no screen.
+      { path: 'open/:kind/:document', name: 'hq-open', redirect: ({ params }) => whereOf(String(params['kind']), String(params['document'])) },
       { path: 'attention', name: 'hq-attention', component: () => import('../views/hq/Attention.vue') },
       { path: 'dealers', name: 'hq-dealers', component: () => import('../views/hq/Dealers.vue') },
       { path: 'dealers/:dealer', name: 'hq-dealer', component: () => import('../views/hq/DealerDetail.vue') },

@@ -1,5 +1,6 @@
 /** Who is signed in at headquarters in this browser. */
 import { shallowRef } from 'vue'
+import { forgetPushesOfHeadquarters } from '../platform/notifications'
 import { ask, onSignedOut, HqProblem } from './api'
 import type { Person } from './wire'
 
@@ -28,6 +29,8 @@ export async function signIn(login: string, password: string): Promise<Person> {
 }
 
 export async function signOut(): Promise<void> {
+  // While the cookie still says whose they are.
+  await forgetPushesOfHeadquarters().catch(() => {})
   await ask<void>('DELETE', '/access/session')
   forget()
 }

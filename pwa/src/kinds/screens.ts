@@ -8,3 +8,8 @@ const SCREENS: Readonly<Record<string, string>> = {
 export function screenOf(kind: string): string | undefined {
   return SCREENS[kind]
 }
+
+/** Where a notice leads that is about no document. */
+export function screenOfNotice(code: string): string {
+  return code.startsWith('stock_') ? 'stock' : 'account'
+}

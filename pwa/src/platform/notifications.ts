@@ -31,6 +31,11 @@ export async function forgetPushes(): Promise<void> {
   await subscription.unsubscribe()
 }
 
+/** Of a person at headquarters who signs out; a browser that is a device too goes on as that. */
+export async function forgetPushesOfHeadquarters(): Promise<void> {
+  if (!(await readMeta(database, 'token'))) await forgetPushes()
+}
+
 async function currentSubscription(): Promise<PushSubscription | null> {
   if (!('serviceWorker' in navigator)) return null
   const registration = await navigator.serviceWorker.getRegistration()

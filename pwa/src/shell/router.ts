@@ -1,6 +1,7 @@
 /** Where everything is. Each screen is its own file to load; headquarters' screens are a list of their own. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { hqRoutes } from '../hq/routes'
+import { screenOf } from '../kinds/screens'
 
 const dealer: RouteRecordRaw[] = [
   { path: '', name: 'today', component: () => import('../views/service/HomeView.vue') },
@@ -28,6 +29,12 @@ const dealer: RouteRecordRaw[] = [
   { path: 'receipts/:document', name: 'receipt', component: () => import('../views/dealer/goods/ReceiptsView.vue'), props: true },
   { path: 'returns', name: 'returns', component: () => import('../views/dealer/goods/ReturnsView.vue') },
   { path: 'returns/:document', name: 'return', component: () => import('../views/dealer/goods/ReturnsView.vue'), props: true },
+  {
+    // Where a notification leads, which knows of no screen.
+    path: 'open/:kind/:document',
+    name: 'open',
+    redirect: ({ params: { kind, document } }) => ({ name: screenOf(String(kind)) ?? 'attention', params: { document: String(document) } })
+  },
   { path: 'attention', name: 'attention', component: () => import('../views/dealer/AttentionView.vue') },
   { path: 'account', name: 'account', component: () => import('../views/dealer/AccountView.vue') },
   { path: 'more', name: 'more', component: () => import('../views/dealer/MoreView.vue') }

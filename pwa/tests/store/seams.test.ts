@@ -1,6 +1,5 @@
 import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { wordsFor } from '../../src/platform/push'
 import { editsFrom } from '../../src/store/adopt'
 import { EditProblem } from '../../src/store/edits'
 import { answerCalls, callsTo, WorkerProblem, type Faces } from '../../src/store/rpc'
@@ -25,21 +24,6 @@ describe('calls to the worker', () => {
     port1.postMessage({ round: 'x' })
     await expect.poll(() => told).toEqual([{ round: 'x' }])
     port1.close()
-  })
-})
-
-describe('a push in words', () => {
-  it.each([
-    ['en', 'order_held', 'Order A-0001 is held at headquarters.'],
-    ['zh-CN', 'order_held', '订单 A-0001 总部待审。']
-  ] as const)('%s', (locale, code, body) => {
-    expect(wordsFor({ code, params: {}, document: 'd1' }, locale, 'A-0001')).toMatchObject({ body, path: '/orders/d1', tag: 'd1' })
-  })
-
-  it('money has its currency; a code that is not known says that there is news', () => {
-    const params = { invoice: 'I-1', total: 123_456, currency: 'CNY' }
-    expect(wordsFor({ code: 'order_invoiced', params, document: 'd1' }, 'en', 'A-0001').body).toContain('1,234.56')
-    expect(wordsFor({ code: 'of_next_year', params: {}, document: '' }, 'en', null)).toMatchObject({ body: 'News from headquarters', path: '/attention' })
   })
 })
 

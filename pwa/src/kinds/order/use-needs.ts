@@ -5,7 +5,7 @@ import { named } from '../product/product'
 import { useCatalogue } from '../product/use-catalogue'
 import { getRecord, putAway, putAwayNotice, useAttention, useRows, type Decision, type Row, type StoredRecord } from '../../store'
 import type { IconName } from '../../theme/icons'
-import { screenOf } from '../screens'
+import { screenOf, screenOfNotice } from '../screens'
 import { sayNotice, sayReason, sayRefusal } from './text'
 
 export interface Need {
@@ -31,6 +31,12 @@ interface Told {
   code: string
   params: Record<string, unknown>
   at?: number
+}
+
+/** What a notice tells of: its entry, else what lies where; a payment is told of once. */
+function subjectOf({ key, body }: StoredRecord<Told>): string {
+  if (body.document) return body.document
+  return body.kind.startsWith('stock_') ? `${String(body.params['location'])}/${String(body.params['product'])}` : key
 }
 
 const looks = {
@@ -105,14 +111,15 @@ export function useNeeds(): { needs: ComputedRef<Need[]>; news: ComputedRef<Need
     const told = (attention.value.notices as unknown as StoredRecord<Told>[]).map((notice) => ({ notice, at: notice.body.at ?? notice.received }))
     return told
       .sort((a, b) => b.at - a.at)
-      .filter(({ notice }) => !seen.has(notice.body.document) && seen.add(notice.body.document))
-      .map(({ notice: { key, body }, at }): Need => ({
+      .filter(({ notice }) => !seen.has(subjectOf(notice)) && seen.add(subjectOf(notice)))
+      .map(({ notice, notice: { key, body }, at }): Need => ({
         key: `notice:${key}`, kind: 'notice', icon: 'notice', tone: 'stored', title: '',
         text: sayNotice(body.code, body.params, saying(typeof body.params['currency'] === 'string' ? body.params['currency'] : null)),
-        at, document: screenOf(body.kind) ? body.document : null, screen: screenOf(body.kind), number: null,
-        // The older ones about the same entry go with it.
+        at, document: screenOf(body.kind) ? body.document : null, screen: screenOf(body.kind) ?? screenOfNotice(body.code), number: null,
+        // The older ones about the same go with it.
         putAway: async () => {
-          await Promise.all(told.filter((each) => each.notice.body.document === body.document).map((each) => putAwayNotice(each.notice.key)))
+          const about = subjectOf(notice)
+          await Promise.all(told.filter((each) => subjectOf(each.notice) === about).map((each) => putAwayNotice(each.notice.key)))
         }
       }))
   })
