@@ -13,7 +13,7 @@ from server.store import log
 from server.store.transaction import Row, Transaction
 
 from .admission import Refusal, Task, Verdict, change_hash
-from .decide import Kinds
+from .known import Kinds
 from .protocol import LARGEST_CHANGE, DocumentResult, PushedDocument, RefusedChange
 from .refusals import RETRY
 from .ruling import plain

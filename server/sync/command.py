@@ -19,8 +19,9 @@ from server.store.transaction import Transaction
 
 from .append import Arrival, arrive, subject_of_arrival
 from .counters import Counters
-from .decide import Kinds, Session
+from .decide import Session
 from .first_change import first_change
+from .known import Kinds
 from .protocol import PushedDocument
 from .publish import Publication
 from .ruling import plain
@@ -105,7 +106,7 @@ async def run_command(
         subject = await _stored(tx, counters, kind, document)
     subject.cause = f"command:{key}"
     session = Session(tx, kinds, now)
-    await session.load([subject])
+    await session.known.load([subject])
     full = await _checked(session, subject, spec, model)
     subject.command = Command(key, name, full, principal.account, now)
     await commands.add(tx, key, subject.id, kind.name, name, _text(full), body_hash, principal.account, now)
@@ -174,14 +175,14 @@ async def _stored(tx: Transaction, counters: Counters, kind: Kind, document: str
 
 async def _checked(session: Session, subject: Subject, spec: CommandSpec, model: BaseModel) -> dict[str, Any]:
     """The params as they are kept. Problem 409 when the rule refuses."""
-    reading = session.reading(subject)
+    reading = session.known.reading(subject)
     if reading.model is None:
         raise Problem(409, "document_malformed", "the document cannot be read; nothing can be done with it")
-    facts = session.facts(subject)
+    facts = session.known.facts(subject)
     if spec.needs is not None:
         named = spec.needs(reading.model, model)
-        await session.load_records(named)
-        found = {key: session.bodies[key] for key in named if key in session.bodies}
+        await session.known.load_records(named)
+        found = {key: session.known.bodies[key] for key in named if key in session.known.bodies}
         facts = msgspec.structs.replace(facts, records=facts.records | found)
     refusal = spec.check(reading.model, model, facts)
     if refusal is not None:

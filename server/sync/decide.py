@@ -1,6 +1,6 @@
-"""Decide the documents of one transaction, in order of arrival, with all their facts looked up in a few queries.
+"""Decide the documents of one transaction, in order of arrival.
 
-All facts are loaded first, for all documents at once; then the documents are decided one after the other on balances in memory, so
+Their facts are loaded first (`server.sync.known`); then the documents are decided one after the other on balances in memory, so
 that each sees what the one before it took. Documents that wait for a balance which moved are decided again, until
 nothing moves any more or `ROUNDS` are over (then the next movement will come to them).
 """
@@ -9,44 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from server.domain.decision import BalanceKey, Decision, Reason, RecordWrite
-from server.domain.facts import Capture, Clock, Command, FactRequests, Facts, RecordKey
-from server.domain.kind import Kind
-from server.domain.master import MASTER
-from server.store import commands, ledger, log, records
+from server.domain.decision import BalanceKey, Decision, Reason
+from server.domain.facts import RecordKey
+from server.store import ledger, log
 from server.store.transaction import Transaction
 
 from . import ruling
-from .books import Books, Movement, accounts_behind
-from .subjects import (
-    Before,
-    Ruled,
-    Subject,
-    above_of,
-    command_of,
-    standing_sets,
-    standing_times,
-    subject_of,
-)
+from .books import accounts_behind
+from .known import Kinds, Known
+from .subjects import Before, Ruled, Subject, above_of, subject_of
 
 ROUNDS = 32
-STEPS = 3
-"""So far may a kind go from record to record: a machine, its product, the policy of the product's category."""
 RECORD = "record"
 """Stands for a ledger where a document waits for a published record."""
-AS_PUBLISHED = 0
-"""The version of a record that a decision published: it is what the decisions before made of it."""
-BOOKS_OF = {"stock": "books", "lot": "lots"}
-"""Where the facts keep what was read of a ledger by time."""
 BREATH = 64
 """Documents between two looks at what else the server has to do."""
 journal = logging.getLogger(__name__)
-Kinds = Mapping[str, Kind]
 
 
 class Session:
@@ -54,97 +37,34 @@ class Session:
 
     def __init__(self, tx: Transaction, kinds: Kinds, now: int) -> None:
         self.tx = tx
-        self.kinds = kinds
-        self.now = now
-        self.books = Books()
+        self.known = Known(tx, kinds, now)
         self.ruled: list[Ruled] = []
         """Every decision that is to be stored, in order."""
         self.latest: dict[str, tuple[Subject, Decision, int]] = {}
         """Document -> what was decided last here, stored or not, and at which step of the books."""
-        self.versions: dict[RecordKey, int] = {}
-        self.bodies: dict[RecordKey, dict[str, Any]] = {}
         self._stored: dict[str, Ruled] = {}
-        self._asked: set[RecordKey] = set()
-        self._before: dict[str, Before] = {}
-        self._commands: dict[str, list[Command]] = {}
-        self._readings: dict[str, ruling.Reading] = {}
-        self._requests: dict[str, FactRequests] = {}
-        self._clocks: dict[str, dict[str, Clock]] = {}
-        self._below: dict[RecordKey, set[RecordKey]] = {}
-        """Key -> the records below it, for those keys that were asked for."""
-        self._published: dict[RecordKey, tuple[int, str]] = {}
-        """Records that changed in this transaction: at which step, and by which document."""
-
-    async def load(self, subjects: list[Subject]) -> None:
-        """Look up everything that these documents' rules ask for: a fixed number of queries, however many they are."""
-        subjects = [subject for subject in subjects if subject.id not in self._readings]
-        if not subjects:
-            return
-        for subject in subjects:
-            reading = ruling.read(self.kinds[subject.kind], subject.content)
-            self._readings[subject.id] = reading
-            self._requests[subject.id] = ruling.wanted(reading, subject.id)
-        await self.load_records(key for subject in subjects for key in self._requests[subject.id].records)
-        for _ in range(STEPS):
-            await self.load_records(self._ask_more(subjects))
-        await self._load_moments(subjects)
-        asked = [self._requests[subject.id] for subject in subjects]
-        await self.load_records(key for each in asked for key in each.records)
-        await self._load_below({key for each in asked for key in each.below})
-        since: dict[BalanceKey, int] = {}
-        for book in (book for each in asked for book in each.books):
-            for key in accounts_behind(book):
-                since[key] = min(book.at, since.get(key, book.at))
-        keys = {key for each in asked for key in each.balances} | since.keys()
-        keys = {key for key in keys if not self.books.known(key)}
-        if keys:
-            found = await ledger.lock_balances(self.tx, [(key.ledger, key.account, key.item) for key in keys])
-            self.books.learn({BalanceKey(*key): amount for key, amount in found.items()})  # type: ignore[arg-type]
-        await self._load_movements(since)
-        await self._load_past([s.id for s in subjects if s.arrived is not None and s.id not in self._before])
-
-    def facts(self, subject: Subject) -> Facts:
-        asked = self._requests[subject.id]
-        done = self._commands.get(subject.id, [])
-        records = {key: self.bodies[key] for key in asked.records if key in self.bodies}
-        for above in asked.below:
-            records |= {key: self.bodies[key] for key in self._below[above] if key in self.bodies}
-        return Facts(
-            records=records,
-            balances=self.books.without(subject.id, asked.balances),
-            standing=self.books.standing_of(subject.id),
-            commands=tuple(done if subject.command is None else [*done, subject.command]),
-            capture=self._capture(subject),
-            conflicts=subject.conflicts,
-            document=subject.id,
-            books={book: self.books.at(subject.id, book) for book in asked.books},
-            times=self.books.times_of(subject.id),
-        )
-
-    def reading(self, subject: Subject) -> ruling.Reading:
-        return self._readings[subject.id]
 
     def decide(self, subject: Subject, after: Ruled | None = None) -> Ruled | None:
         """Decide one document whose facts are loaded. None: it is as it was before, nothing is to be stored."""
-        reading = self._readings[subject.id]
-        facts = self.facts(subject)
+        known = self.known
+        reading, facts = known.reading(subject), known.facts(subject)
         decision = ruling.rule(reading, subject.scope, facts)
-        if not self.books.fits(decision.posting_sets):
+        if not known.books.fits(decision.posting_sets):
             decision = ruling.undecided("held", Reason("posting_unsound", {"error": "balance"}), facts)
-        legs = self.books.post(subject.id, decision.posting_sets, decision.times)
+        legs = known.books.post(subject.id, decision.posting_sets, decision.times)
         body = msgspec.json.encode(decision).decode()
         now = Before(body, subject.heads)
-        before = self._before.get(subject.id)
-        self.latest[subject.id] = (subject, decision, self.books.step)
+        before = known.before.get(subject.id)
+        self.latest[subject.id] = (subject, decision, known.books.step)
         if before is not None and before.same(now) and subject.command is None:
             return None
-        gone = self._publish(subject.id, decision, before)
-        self._before[subject.id] = now
+        gone = known.publish(subject.id, decision, before)
+        known.before[subject.id] = now
         ruled = Ruled(
             subject=subject,
             decision=decision,
             body=body,
-            facts=self._kept(subject, facts),
+            facts=known.kept(subject, facts),
             row=ruling.row(reading, decision),
             legs=legs,
             cause=subject.cause,
@@ -155,50 +75,17 @@ class Session:
         self.ruled.append(ruled)
         self._stored[subject.id] = ruled
         if subject.command is not None:
-            self._commands.setdefault(subject.id, []).append(subject.command)
+            known.did(subject.id, subject.command)
             subject.command = None
         return ruled
-
-    def _publish(self, document: str, decision: Decision, before: Before | None) -> tuple[RecordWrite, ...]:
-        """Let what a decision publishes be a fact for those that follow; the records that are gone with it, each in the scope
-        that it was in. What another document has published under the same key meanwhile is that one's, and stays."""
-        if not decision.records and (before is None or decision.keeps):
-            return ()
-        stood = before.records() if before is not None else {}
-        named: dict[RecordKey, dict[str, Any] | None] = {RecordKey(r.kind, r.key): r.body for r in decision.records}
-        gone = (
-            ()
-            if decision.keeps
-            else tuple(sorted(key for key in stood if key not in named and self._is_of(key, document)))
-        )
-        gone = tuple(key for key in gone if stood[key].body is not None)
-        for key, body in [*named.items(), *((key, None) for key in gone)]:
-            body = msgspec.json.decode(msgspec.json.encode(body))
-            if key in stood and stood[key].body == body and self._is_of(key, document):
-                continue
-            self._asked.add(key)
-            self.versions[key] = AS_PUBLISHED
-            if body is None:
-                self.bodies.pop(key, None)
-            else:
-                self.bodies[key] = body
-            self._published[key] = (self.books.step, document)
-            for above in above_of(key):
-                if above in self._below:
-                    self._below[above].add(key)
-        return tuple(msgspec.structs.replace(stood[key], body=None) for key in gone)
-
-    def _is_of(self, key: RecordKey, document: str) -> bool:
-        """Has nobody else published it in this transaction?"""
-        return self._published.get(key, (0, document))[1] == document
 
     async def decide_all(self, subjects: list[Subject], enter: Callable[[list[str]], Any]) -> None:
         """Load and decide these, then whoever waits for what they moved. `enter(scopes)` is awaited before documents of other
         scopes are touched, so that their counters are held first."""
-        await self.load(subjects)
+        await self.known.load(subjects)
         for number, subject in enumerate(subjects, 1):
-            self._ask_anew([subject])
-            await self.load([subject])
+            self.known.ask_anew([subject])
+            await self.known.load([subject])
             self.decide(subject)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -207,28 +94,21 @@ class Session:
             waiting = await self._waiting(asked, enter)
             if not waiting:
                 return
-            self._ask_anew(waiting)
-            await self.load(waiting)
+            self.known.ask_anew(waiting)
+            await self.known.load(waiting)
             for subject in waiting:
                 self.decide(subject, after=self._mover(subject))
         journal.warning("balances still move after %s rounds; the next movement decides again", ROUNDS)
 
-    def _ask_anew(self, subjects: list[Subject]) -> None:
-        """What a record names can only be asked for when the record is there: by now another document may have published it."""
-        for subject in subjects:
-            asked = self._requests.get(subject.id, FactRequests())
-            if self.kinds[subject.kind].more_facts and not self._published.keys().isdisjoint(asked.records):
-                del self._readings[subject.id]
-
     def _mover(self, subject: Subject) -> Ruled | None:
         """The decision that last moved something which this document's facts hold."""
-        asked = self._requests[subject.id]
+        asked = self.known.requests[subject.id]
         keys = [*asked.balances, *(key for book in asked.books for key in accounts_behind(book))]
-        document = self.books.last_mover(keys, but=subject.id)
+        document = self.known.books.last_mover(keys, but=subject.id)
         if document is None:
             changed = [
                 step
-                for key, step in self._published.items()
+                for key, step in self.known.published.items()
                 if key in asked.records or any(above in asked.below for above in above_of(key))
             ]
             document = max(changed)[1] if changed else None
@@ -243,9 +123,9 @@ class Session:
         for subject in again:
             subject.cause = "balance"
             subject.moment = min((book.at for book in self.latest[subject.id][1].books), default=None)
-        moved = self.books.moved() | {
+        moved = self.known.books.moved() | {
             BalanceKey(RECORD, key.kind, each): None  # type: ignore[arg-type]
-            for key in self._published
+            for key in self.known.published
             for each in (key.key, *(above.key for above in above_of(key)))
         }
         new = {
@@ -266,16 +146,16 @@ class Session:
         return sorted(found + again, key=self._turn)
 
     def _moved_for(self, decision: Decision, step: int, document: str) -> bool:
-        if decision.waits and self.books.moved_since(step, decision.waits, document):
+        if decision.waits and self.known.books.moved_since(step, decision.waits, document):
             return True
-        if decision.books and self.books.moved_before(step, decision.books, document):
+        if decision.books and self.known.books.moved_before(step, decision.books, document):
             return True
-        if not decision.records_read or not self._published:
+        if not decision.records_read or not self.known.published:
             return False
         wanted = {RecordKey(*name) for name in decision.records_read}
         return any(
             at > step and by != document and (key in wanted or not wanted.isdisjoint(above_of(key)))
-            for key, (at, by) in self._published.items()
+            for key, (at, by) in self.known.published.items()
         )
 
     @staticmethod
@@ -288,113 +168,3 @@ class Session:
         states = await log.document_states(self.tx, names)
         await enter([row["scope"] for row in states])
         return [subject_of(row, "balance") for row in await log.documents_whole(self.tx, names)]
-
-    async def load_records(self, keys: Iterable[RecordKey]) -> None:
-        """The newest versions of these records, each asked for once."""
-        new = {key for key in keys if key not in self._asked}
-        if not new:
-            return
-        self._asked |= new
-        for row in await records.newest(self.tx, [(key.kind, key.key) for key in new]):
-            if row["body"] is not None:
-                key = RecordKey(row["kind"], row["key"])
-                self.bodies[key] = msgspec.json.decode(row["body"])
-                self.versions[key] = row["version"] if key.kind in MASTER else AS_PUBLISHED
-
-    def _ask_more(self, subjects: list[Subject]) -> list[RecordKey]:
-        """What the kinds ask for with the records that are known by now."""
-        wanted: list[RecordKey] = []
-        for subject in subjects:
-            first = self._requests[subject.id]
-            known = {key: self.bodies[key] for key in first.records if key in self.bodies}
-            more = ruling.wanted_more(self._readings[subject.id], known)
-            self._requests[subject.id] = both(first, more)
-            wanted += more.records
-        return wanted
-
-    async def _load_moments(self, subjects: list[Subject]) -> None:
-        """What the kinds ask for that read ledgers by time: they must know the clocks of the devices that wrote."""
-        timed = [subject for subject in subjects if self.kinds[subject.kind].moments is not None]
-        there = [subject.id for subject in timed if subject.arrived is not None]
-        for row in await log.clocks(self.tx, there) if there else ():
-            clocks = self._clocks.setdefault(row["document"], {})
-            clocks[row["device"]] = Clock(row["clock_offset"], row["received_at"])
-        for subject in timed:
-            self._clocks[subject.id] = self._clocks.get(subject.id, {}) | subject.clocks
-            first = self._requests[subject.id]
-            known = {key: self.bodies[key] for key in first.records if key in self.bodies}
-            more = ruling.wanted_moments(self._readings[subject.id], known, self._capture(subject))
-            self._requests[subject.id] = both(first, more)
-
-    def _capture(self, subject: Subject) -> Capture:
-        return Capture(subject.received_at, self.now, subject.clock_offset, self._clocks.get(subject.id, {}))
-
-    async def _load_below(self, keys: set[RecordKey]) -> None:
-        """What other documents published below these keys."""
-        new = sorted(keys - self._below.keys())
-        if not new:
-            return
-        self._below |= {key: {each for each in self._published if key in above_of(each)} for key in new}
-        for row in await records.below(self.tx, [(key.kind, key.key) for key in new]):
-            key = RecordKey(row["kind"], row["key"])
-            if key not in self._asked:
-                self._asked.add(key)
-                self.bodies[key] = msgspec.json.decode(row["body"])
-                self.versions[key] = AS_PUBLISHED
-            for above in above_of(key):
-                if above in self._below:
-                    self._below[above].add(key)
-
-    async def _load_movements(self, since: Mapping[BalanceKey, int]) -> None:
-        """What moved on these accounts from these moments on."""
-        new = {key: at for key, at in since.items() if not self.books.reaches(key, at)}
-        if not new:
-            return
-        found: dict[BalanceKey, list[Movement]] = {key: [] for key in new}
-        for book in sorted({key.ledger for key in new}):
-            since_of = [(key.account, key.item, at) for key, at in new.items() if key.ledger == book]
-            for row in await ledger.movements(self.tx, book, since_of):
-                key = BalanceKey(book, row["account"], row["item"])
-                found[key].append(Movement(row["happened_at"], row["document"], row["amount"]))
-        for key, movements in found.items():
-            self.books.learn_movements(key, new[key], movements)
-
-    async def _load_past(self, documents: list[str]) -> None:
-        """What was decided, done and posted before, for documents that exist."""
-        if not documents:
-            return
-        for row in await ledger.last_decisions(self.tx, documents):
-            self._before[row["document"]] = Before(row["body"], msgspec.json.decode(row["heads"]))
-        for row in await commands.of_documents(self.tx, documents):
-            self._commands.setdefault(row["document"], []).append(command_of(row))
-        rows = await ledger.standing(self.tx, documents)
-        times = standing_times(rows)
-        for name, sets in standing_sets(rows).items():
-            self.books.stand(name, sets, times.get(name))
-
-    def _kept(self, subject: Subject, facts: Facts) -> str:
-        """The facts as they are stored with the decision: versions, not bodies."""
-        kept: dict[str, Any] = {
-            "records": [[key.kind, key.key, self.versions[key]] for key in facts.records],
-            "balances": [[key.ledger, key.account, key.item, amount] for key, amount in facts.balances.items()],
-            "commands": len(facts.commands),
-            "changes": subject.changes,
-            "capture": facts.capture,
-        }
-        for name in ("stock", "lot"):
-            listed = [[book.location, book.item, book.at, n] for book, n in facts.books.items() if book.ledger == name]
-            if listed:
-                kept[BOOKS_OF[name]] = listed
-        return msgspec.json.encode(kept).decode()
-
-
-def both(first: FactRequests, more: FactRequests) -> FactRequests:
-    """What either asks for, once."""
-    if more == FactRequests():
-        return first
-    return FactRequests(
-        tuple(dict.fromkeys(first.records + more.records)),
-        tuple(dict.fromkeys(first.balances + more.balances)),
-        tuple(dict.fromkeys(first.books + more.books)),
-        tuple(dict.fromkeys(first.below + more.below)),
-    )

@@ -28,7 +28,8 @@ from .admission import Gate
 from .append import Arrival, arrive, damaged, look_up, quarantine_rows, subject_of_arrival, take_verdicts
 from .command import CommandAnswer, begun, run_command
 from .counters import Counters
-from .decide import Kinds, Session
+from .decide import Session
+from .known import Kinds
 from .masters import RecordPut, write_records
 from .protocol import MOST_CHANGES, DocumentResult, PushedDocument
 from .publish import Outbox, Publication

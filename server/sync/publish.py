@@ -138,7 +138,7 @@ class Publication:
                 )
                 for leg in each.legs
             ]  # fmt: skip
-        moves = {key_of(key): amount for key, amount in self.session.books.moves.items()}
+        moves = {key_of(key): amount for key, amount in self.session.known.books.moves.items()}
         existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
         for by, leg in await self._values(existed):
             number, posting = self._numbers[id(self._latest[by])], leg.posting
@@ -161,7 +161,7 @@ class Publication:
         return await Valuation(self.tx, self.costing).run(decisions, [name for name in existed if name in decisions])
 
     async def _records(self) -> None:
-        moved = [key for key, amount in self.session.books.moves.items() if amount]
+        moved = [key for key, amount in self.session.known.books.moves.items() if amount]
         shown = balance_records(sorted(moved))
         published: Published = {}
         for name, each in self._latest.items():
@@ -185,7 +185,7 @@ class Publication:
         body = {
             "verdict": each.decision.verdict,
             "reasons": each.decision.reasons,
-            "figures": ruling.published(self.session.reading(each.subject), each.decision),
+            "figures": ruling.published(self.session.known.reading(each.subject), each.decision),
             "at": self.now,
             "changes": each.subject.changes,
         }
@@ -213,8 +213,8 @@ class Publication:
         """Records that show balances, made while their scopes are held: the last to write has seen all the others' moves."""
         if not shown:
             return {}
-        await self.session.load_records(key for each in shown for key in each.records)
-        found, notices = await shown_balances(self.tx, shown, self.session.bodies, self.now)
+        await self.session.known.load_records(key for each in shown for key in each.records)
+        found, notices = await shown_balances(self.tx, shown, self.session.known.bodies, self.now)
         self.notices += notices
         return found
 

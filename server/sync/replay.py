@@ -24,7 +24,7 @@ from server.store.transaction import Row, Transaction
 from . import ruling
 from .admission import Gate, Task, Verdict
 from .books import Books, accounts_behind
-from .decide import AS_PUBLISHED, Kinds
+from .known import AS_PUBLISHED, Kinds
 from .subjects import command_of, conflict_paths
 from .valuation import entry_of, folded, value_postings
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.access.principal import Principal
 
-from .decide import Kinds
+from .known import Kinds
 from .protocol import PushedDocument
 
 DOCUMENT_ID = re.compile(r"[0-9a-f]{32}")

@@ -17,7 +17,7 @@ from server.domain.ledger import check_balanced, difference
 from server.domain.reasons import mismatch
 from server.domain.registry import KINDS
 from server.sync.books import Books
-from server.sync.decide import STEPS
+from server.sync.known import STEPS
 from server.sync.ruling import netted
 from server.sync.subjects import above_of
 
