@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -115,11 +116,18 @@ class World:
         }
 
 
+@cache
+def base(kind: str) -> dict[str, Any]:
+    """What the cases of a kind start from: nobody changes it."""
+    read: dict[str, Any] = json.loads((FOLDER / kind / "base.json").read_text(encoding="utf-8"))
+    return read
+
+
+@cache
 def records() -> dict[RecordKey, dict[str, Any]]:
     found: dict[RecordKey, dict[str, Any]] = {}
     for kind in ("stock_count", "order"):
-        base = json.loads((FOLDER / kind / "base.json").read_text(encoding="utf-8"))
-        found |= {RecordKey(*key.split("/", 1)): body for key, body in base["records"].items()}
+        found |= {RecordKey(*key.split("/", 1)): body for key, body in base(kind)["records"].items()}
     dealer = RecordKey("dealer", "alfki")
     found[dealer] = {**found[dealer], "credit_limit": None}
     found[RecordKey("dealer", "berga")] = {**found[dealer], "id": "berga"}
@@ -232,9 +240,8 @@ def orders(pick: Random, document: str) -> list[Event]:
     """Ordered, sent on a day; received by the dealer, who says when, or delivered when headquarters says so."""
     at, item = drawn_time(pick), "chai"
     sent, came = pick.choice((1, 5)), drawn_time(pick)
-    base = json.loads((FOLDER / "order" / "base.json").read_text(encoding="utf-8"))["document"]
     line = {"position": 0, "product": item, "quantity": str(sent), "unit": "pcs", "price": 1000}
-    content = patched(base, {"number": document, "captured_at": iso(at), "created_at": iso(at)}) | {
+    content = patched(base("order")["document"], {"number": document, "captured_at": iso(at), "created_at": iso(at)}) | {
         "lines": {"l1": line}, "signature": None,
     }  # fmt: skip
     by_dealer = pick.random() < 0.7
@@ -269,11 +276,10 @@ def sales(pick: Random, document: str) -> list[Event]:
     """Sold to an end customer, from the store or a place of it; some are cancelled."""
     at, item = drawn_time(pick), pick.choice(PRODUCTS)
     location, pieces = pick.choice(("dealer:alfki", "dealer:alfki:cold")), pick.choice((1, 3))
-    base = json.loads((FOLDER / "sale" / "base.json").read_text(encoding="utf-8"))["document"]
     unit = "pcs" if item == "chai" else records()[RecordKey("product", item)]["base_unit"]
     line = {"position": 1, "product": item, "quantity": str(pieces), "unit": unit, "price": 1130}
     cancelled = pick.random() < 0.2
-    content = base | {
+    content = base("sale")["document"] | {
         "number": document, "location": location, "created_at": iso(at), "captured_at": iso(at), "payments": {},
         "lines": {"l1": line}, "stage": "cancelled" if cancelled else "done",
     }  # fmt: skip
