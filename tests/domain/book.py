@@ -173,7 +173,7 @@ class Book:
 
     def _waits(self, name: str, entry: Entry, start: int) -> bool:
         decision, since = entry.decision, max(entry.step, start)
-        if decision is None:
+        if decision is None or since == self.books.step:
             return False
         if self.books.moved_since(since, decision.waits, name) or self.books.moved_before(since, decision.books, name):
             return True

@@ -34,6 +34,7 @@ PRODUCTS = ("chai", "tofu")
 PLACES = ("dealer:alfki", "dealer:alfki:cold", "dealer:berga", "van:tech-1")
 OPENING = 2_000
 """So much of each product lies at each of the places before a history begins: some of what is sold is there, some is not."""
+OPENED = tuple(leg for item in PRODUCTS for place in PLACES for leg in move("stock", "supplier", place, item, OPENING))
 LARGE = 9_000
 """Minor units that the policy lets pass."""
 BY_COMMAND = ("shipment:", "delivery:", "received:", "rejected:")
@@ -234,9 +235,7 @@ def movement(
 def played(events: Sequence[Event], check: bool = True) -> World:
     """The ledgers sum to zero at each step."""
     world = World(check)
-    opening = [leg for item in PRODUCTS for place in PLACES for leg in move("stock", "supplier", place, item, OPENING)]
-    costs = {item: len(PLACES) * OPENING for item in PRODUCTS}
-    movement(world, "opening", START - DAY, tuple(opening), costs)
+    movement(world, "opening", START - DAY, OPENED, dict.fromkeys(PRODUCTS, len(PLACES) * OPENING))
     for event in events:
         world.receive(event)
         world.check_sums()
