@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from pydantic import BaseModel
 
 from server.domain.codes import COMMAND_REFUSALS, PUBLISHED, mismatches
 from server.domain.decision import BalanceKey, Decision, Posting
@@ -29,6 +30,8 @@ class Entry(msgspec.Struct):
 
     kind: Kind
     content: dict[str, Any]
+    model: BaseModel
+    """The content as its kind reads it."""
     received_at: int
     clock_offset: int = 0
     conflicts: tuple[str, ...] = ()
@@ -61,8 +64,9 @@ class Book:
         """A document arrives, or an edit of it."""
         entry = self.entries.get(document)
         if entry is None:
-            entry = self.entries[document] = Entry(KINDS[content["kind"]], content, self.now)
-        entry.content = content
+            entry = self.entries[document] = self._entry(content["kind"], content)
+        elif entry.content is not content:
+            entry.content, entry.model = content, entry.kind.document.model_validate(content)
         for name, value in about.items():
             setattr(entry, name, value)
         return self._decided(document)
@@ -72,7 +76,7 @@ class Book:
         entry = self.entries[document]
         spec = entry.kind.command(name)
         assert spec is not None, name
-        content, asked = entry.kind.document.model_validate(entry.content), spec.params.model_validate(params)
+        content, asked = entry.model, spec.params.model_validate(params)
         facts = self.facts(document)
         if spec.needs is not None:
             facts = msgspec.structs.replace(facts, records=facts.records | self._known(spec.needs(content, asked)))
@@ -88,15 +92,19 @@ class Book:
 
     def create(self, document: str, kind: str, params: dict[str, Any], by: str = "hq-1") -> Decision | Refusal:
         """A document that headquarters writes, by its kind's `create` command."""
-        self.entries[document] = Entry(KINDS[kind], params, self.now)
+        self.entries[document] = self._entry(kind, params)
         made = self.command(document, str(KINDS[kind].create), params, by)
         if not isinstance(made, Decision):
             del self.entries[document]
         return made
 
+    def _entry(self, name: str, content: dict[str, Any]) -> Entry:
+        kind = KINDS[name]
+        return Entry(kind, content, kind.document.model_validate(content), self.now)
+
     def facts(self, document: str) -> Facts:
         entry = self.entries[document]
-        content = entry.kind.document.model_validate(entry.content)
+        content = entry.model
         wanted = entry.kind.facts_needed(content).of(document)
         known = self._known(wanted.records)
         keys, books, below = list(wanted.balances), list(wanted.books), list(wanted.below)
@@ -110,7 +118,7 @@ class Book:
             timed = entry.kind.moments(content, known, capture)
             known |= self._known(timed.records)
             keys, books, below = [*keys, *timed.balances], [*books, *timed.books], [*below, *timed.below]
-        known |= {key: body for key, body in (self.records | self.published).items() if set(above_of(key)) & set(below)}
+        known |= self._below(below)
         return Facts(
             known,
             self.books.without(document, keys),
@@ -125,6 +133,15 @@ class Book:
 
     def _known(self, keys: Any) -> dict[RecordKey, dict[str, Any]]:
         return {key: known[key] for key in keys for known in (self.published, self.records) if key in known}
+
+    def _below(self, keys: list[RecordKey]) -> dict[RecordKey, dict[str, Any]]:
+        kinds = {key.kind for key in keys}
+        return {
+            key: body
+            for bodies in (self.records, self.published)
+            for key, body in bodies.items()
+            if key.kind in kinds and not set(keys).isdisjoint(above_of(key))
+        }
 
     def _decided(self, document: str) -> Decision:
         start = self.books.step
@@ -156,12 +173,12 @@ class Book:
 
     def _waits(self, name: str, entry: Entry, start: int) -> bool:
         decision, since = entry.decision, max(entry.step, start)
-        if decision is None:
+        if decision is None or since == self.books.step:
             return False
         if self.books.moved_since(since, decision.waits, name) or self.books.moved_before(since, decision.books, name):
             return True
         read = {RecordKey(*each) for each in decision.records_read}
-        return any(
+        return bool(read) and any(
             step > since and by != name and (key in read or read & set(above_of(key)))
             for key, (step, by) in self._changed.items()
         )
@@ -174,7 +191,7 @@ class Book:
 
     def _decide(self, document: str) -> Decision:
         entry, facts = self.entries[document], self.facts(document)
-        content = entry.kind.document.model_validate(entry.content)
+        content = entry.model
         decision = entry.kind.decide(content, facts)
         if self.check:
             self._checked(entry, content, facts, decision)
