@@ -1,8 +1,9 @@
 /** The questions about the field that screens ask headquarters' server, and the master data that they write. */
 import { ask, read, withQuery } from './api'
-import type { DocumentFilters } from './document-filters'
-import type { Board, Consequences, DocumentPage, Duplicates, Movements, PeriodList, PlaceLine, Places, PolicyRow } from './field-wire'
+import type { DocumentFilters } from './filters'
+import type { Board, Consequences, Duplicates, Movements, PeriodList, PlaceLine, Places, PolicyRow } from './field-wire'
 import type { Page } from './reads'
+import type { DocumentPage } from './wire'
 
 const named = (text: string): string => encodeURIComponent(text)
 

@@ -1,17 +1,6 @@
 /** What headquarters' server answers about the field: documents of any kind, stock by location, the service board, thresholds. */
 import type { Names, StockPolicy } from '../generated/records'
-import type { OrderRow, Reason, Verdict, When } from './wire'
-
-/** The list row of any kind: what all have, and the few fields of its own. */
-export interface DocumentRow extends OrderRow {
-  [field: string]: unknown
-}
-
-export interface DocumentPage {
-  rows: DocumentRow[]
-  next: string | null
-  counts: Record<string, number>
-}
+import type { DocumentRow, Reason, Verdict, When } from './wire'
 
 interface About {
   document: string

@@ -6,17 +6,17 @@ import desk from '../i18n/desk.en.json'
 import hq from '../i18n/hq.en.json'
 import order from '../i18n/order.en.json'
 import words from '../i18n/words.en.json'
-import { cellOf } from './columns'
+import { cellOf, columnsOf, nameOf, titleOf } from './columns'
 import { contentOf, placeWord } from './content'
-import { readDocumentFilters, wordsOf, writeDocumentFilters, written } from './document-filters'
 import { differing, mergeable } from './duplicates'
-import type { Alike, DocumentRow } from './field-wire'
+import type { Alike } from './field-wire'
 import { asked, choicesFor, formLines, paramsOf } from './form'
-import { fieldsOf, listedKinds, openCommands } from './kinds'
+import { columnLabel, fieldsOf, listedKinds, openCommands, wordFor } from './kinds'
+import { offersOf } from './offers'
 import { lastMonthsEnd, midnightAfter } from './periods'
 import { placeGroups } from './places'
 import { pressureOf, sayClock, sayMinutes } from './sla'
-import type { Detail } from './wire'
+import type { Detail, DocumentRow } from './wire'
 
 beforeAll(() => {
   i18n.global.locale.value = 'en'
@@ -33,15 +33,6 @@ const lines = {
   l2: { product: 'p1', unit: 'pcs', shipped: '5', received: '4', damaged: '1', short: '0', surplus: '0', open: true },
   l3: { product: 'p1', unit: 'pcs', shipped: '1', received: '1', damaged: '0', short: '0', surplus: '0', open: false }
 }
-
-describe('filters of any list', () => {
-  it('come back as they were written', () => {
-    const filters = readDocumentFilters({ verdict: 'held', dealer: 'a', q: ' TR 9 ', needs: '1', days: '30' })
-    expect(readDocumentFilters(writeDocumentFilters(filters))).toEqual({ ...filters, text: 'TR 9' })
-    expect(writeDocumentFilters(readDocumentFilters({ verdict: 'splendid', days: '31', needs: 'yes' }))).toEqual({})
-    expect(written(wordsOf({ q: [' a ', 'b'], late: '1', more: 'x' }, ['q', 'late', 'state']))).toEqual({ q: 'a', late: '1' })
-  })
-})
 
 describe('the form of a command', () => {
   const resolve = fieldsOf('goods_receipt.resolve')
@@ -78,6 +69,10 @@ describe('what can be done', () => {
     expect(openCommands(detail({ row: { differences: 1 } }), 'sales')).toEqual(['resolve'])
     expect(openCommands(detail({ kind: 'stock_count', verdict: 'held', row: { stage: 'closed' } }), 'finance')).toEqual(['accept', 'ask_recount'])
   })
+  it('is offered by name, but what stands in a review of its own', () => {
+    expect(offersOf(detail({ row: { differences: 1 } }), 'sales')).toEqual([{ name: 'resolve', testid: 'hq-act-resolve' }])
+    expect(offersOf(detail({ kind: 'stock_count', verdict: 'held', row: { stage: 'closed' } }), 'finance')).toEqual([])
+  })
 })
 
 describe('the content of an entry', () => {
@@ -109,6 +104,19 @@ describe('the content of an entry', () => {
   it('gives a row the words of its choices', () => {
     const row = { kind: 'service_request', urgency: 'down', lines: 1200, total: 150, currency: null } as unknown as DocumentRow
     expect([cellOf(row, 'urgency'), cellOf(row, 'lines'), cellOf(row, 'total'), cellOf(row, 'absent')]).toEqual(['Standing still', '1,200', '', ''])
+  })
+  it('calls a row by its number, else by its title, else by what it is stored as', () => {
+    const row = (more: object): DocumentRow => ({ kind: 'stock_count', document: '0123456789abcdef', dealer: 'a', dealer_name: 'Alfki', ...more }) as DocumentRow
+    const rows = [row({ number: 'T-1', title: 'dealer:a:cold' }), row({ title: 'dealer:a:cold' }), row({}), row({ kind: 'order', title: 'Receiver' })]
+    expect(rows.map((each) => [nameOf(each), titleOf(each)])).toEqual([['T-1', 'Alfki · cold'], ['Alfki · cold', 'Alfki · cold'], ['01234567', ''], ['01234567', '']])
+  })
+})
+
+describe('the list of a kind', () => {
+  it('has columns and words of its own, or those of any', () => {
+    expect(columnsOf('order').map((name) => columnLabel('order', name))).toEqual(['Lines', 'Total', 'Wanted on', 'Taken'])
+    expect([columnsOf('brand_new'), columnLabel('brand_new', 'total')]).toEqual([['total'], 'Total'])
+    expect([wordFor('order', 'showAll'), wordFor('brand_new', 'showAll')]).toEqual(['Show all orders', 'Show all'])
   })
 })
 

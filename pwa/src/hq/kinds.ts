@@ -19,7 +19,7 @@ const icons: Record<string, HqIconName> = {
 const ORDER = ['stock_count', 'goods_receipt', 'goods_return', 'sale', 'service_request', 'service_visit', 'customer', 'machine', 'payment', 'stock_receipt']
 const place = (kind: string): number => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length)
 
-/** Every kind but orders, which have screens of their own. */
+/** Every kind but orders, which have an address of their own. */
 export const listedKinds: readonly string[] = Object.keys(SCHEMA_VERSIONS)
   .filter((kind) => kind !== 'order')
   .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
@@ -41,6 +41,10 @@ export const commandDid = (kind: string, name: string): string => said(`desk.did
 
 /** A field of a document or of a command, as people call it. */
 export const fieldLabel = (kind: string, name: string): string => said(`desk.fields.${name}`, `${kind}.${name}`, `order.fields.${name}`, `words.${name}`) ?? name.replaceAll('_', ' ')
+/** The same over a column, where the room is smaller. */
+export const columnLabel = (kind: string, name: string): string => said(`desk.columns.${kind}.${name}`) ?? fieldLabel(kind, name)
+/** A word of the list or the page of a kind: its own, or that of any. */
+export const wordFor = (kind: string, name: 'none' | 'noMatch' | 'showAll' | 'search' | 'written'): string => said(`desk.${name}.${kind}`, `desk.${name}.any`) ?? ''
 /** A word from a list of choices. */
 export const choiceLabel = (kind: string, field: string, value: string): string =>
   said(`desk.choices.${field}.${value}`, `desk.choices.${value}`, `${kind}.${value}`, `words.${value}`) ?? value.replaceAll('_', ' ')

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { parseMoney, today } from './enter'
-import { isFiltered, readFilters, writeFilters } from './filters'
+import { isFiltered, readFilters, wordsOf, writeFilters, written } from './filters'
 import { freshness } from './freshness'
 import { parsePoke, waitBefore } from './live'
 import { changedKeys } from './marks'
@@ -11,12 +11,20 @@ import type { Change, Detail } from './wire'
 
 describe('filters in the address', () => {
   it('come back as they were written', () => {
-    const filters = readFilters({ verdict: 'held', stage: 'submitted', dealer: 'alfki', q: ' THG 3 ', needs: '1' })
-    expect(readFilters(writeFilters(filters))).toEqual({ ...filters, text: 'THG 3' })
+    const asked = { verdict: 'held', dealer: 'alfki', q: ' THG 3 ', needs: '1' }
+    for (const [kind, own] of Object.entries<Record<string, string>>({ order: { stage: 'submitted' }, sale: { days: '30' } })) {
+      const filters = readFilters(kind, { ...asked, ...own })
+      expect(writeFilters(filters)).toEqual({ ...asked, ...own, q: 'THG 3' })
+      expect(readFilters(kind, writeFilters(filters))).toEqual({ ...filters, text: 'THG 3' })
+    }
   })
   it('pass over what is none and leave the plain address plain', () => {
-    expect(isFiltered(readFilters({ verdict: 'splendid', needs: 'yes', stage: ['nonsense'] }))).toBe(false)
-    expect(readFilters({ verdict: ['held', 'closed'] }).verdict).toBe('held')
+    expect(isFiltered(readFilters('order', { verdict: 'splendid', needs: 'yes', stage: ['nonsense'], days: '30' }))).toBe(false)
+    expect(isFiltered(readFilters('sale', { stage: 'draft', days: '31' }))).toBe(false)
+    expect(readFilters('order', { verdict: ['held', 'closed'] }).verdict).toBe('held')
+  })
+  it('are plain words on screens that list no documents', () => {
+    expect(written(wordsOf({ q: [' a ', 'b'], late: '1', more: 'x' }, ['q', 'late', 'state']))).toEqual({ q: 'a', late: '1' })
   })
 })
 

@@ -1,8 +1,8 @@
 /** Every question the screens ask headquarters' server, by name. */
 import { ask, read, withQuery } from './api'
-import type { OrderFilters } from './filters'
+import type { DocumentFilters } from './filters'
 import type {
-  Attention, AuditEntry, Dealer, Detail, Device, Enrolment, OrderPage, PersonRow, ProductPage, Statement, StockLine
+  Attention, AuditEntry, Dealer, Detail, Device, DocumentPage, Enrolment, PersonRow, ProductPage, Statement, StockLine
 } from './wire'
 
 const PAGE = 100
@@ -20,7 +20,7 @@ async function page<T>(path: string, signal?: AbortSignal): Promise<Page<T>> {
   return { rows: answer.rows, next: answer.next == null ? null : String(answer.next) }
 }
 
-export function readOrders(filters: OrderFilters, after: string | null, signal?: AbortSignal, limit = PAGE): Promise<OrderPage> {
+export function readOrders(filters: DocumentFilters, after: string | null, signal?: AbortSignal, limit = PAGE): Promise<DocumentPage> {
   const { verdict, stage, dealer, text, needs } = filters
   return read(withQuery('/hq/orders', { verdict, stage, dealer, q: text, needs: needs ? 1 : null, after, limit }), signal)
 }

@@ -20,7 +20,8 @@ export interface Reason {
   rule?: string
 }
 
-export interface OrderRow {
+/** The list row of a document of any kind: what all have, and the few fields of its own. */
+export interface DocumentRow {
   document: string
   kind: string
   dealer: string | null
@@ -34,17 +35,16 @@ export interface OrderRow {
   currency?: string | null
   at?: When | null
   stage?: string | null
-  lines?: number | null
-  wanted_date?: string | null
   progress?: string | null
   attention?: boolean
   case?: boolean
   reasons?: Reason[]
   figures?: Figures
+  [field: string]: unknown
 }
 
-export interface OrderPage {
-  rows: OrderRow[]
+export interface DocumentPage {
+  rows: DocumentRow[]
   next: string | null
   counts: Record<string, number>
 }
@@ -188,8 +188,8 @@ export interface Quarantined {
 }
 
 export interface Attention {
-  held: OrderRow[]
-  cases: OrderRow[]
+  held: DocumentRow[]
+  cases: DocumentRow[]
   quarantine: Quarantined[]
   stale_devices: Device[]
   counts: Record<string, number>
