@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send, WebSocketReceiveMessage
 
 from .compression import header_of
 from .metrics import Metrics
@@ -44,6 +44,10 @@ DATA_TYPES = (b"application/x-msgpack", b"application/json", b"application/probl
 DATA_HEADERS = (b"x-content-type-options", b"cross-origin-resource-policy", b"strict-transport-security")
 
 
+CLIENT_GONE = 499
+"""What is noted, as nginx notes it, of a request whose sender left before it had an answer: no fault of the server's."""
+
+
 class Traffic:
     """The outermost layer. `secure`: the server itself speaks TLS, so browsers are told to stay with it."""
 
@@ -64,6 +68,13 @@ class Traffic:
         given = header_of(list(scope["headers"]), b"x-request-id")
         request = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         status, sent, began = 500, 0, time.perf_counter()
+        gone = False
+
+        async def listening() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            nonlocal gone
+            message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
+            return message
 
         async def counting(message: Message) -> None:
             nonlocal status, sent
@@ -76,9 +87,10 @@ class Traffic:
 
         with structlog.contextvars.bound_contextvars(request=request):
             try:
-                await self._app(scope, receive, counting)
+                await self._app(scope, listening, counting)
             finally:
-                self._note(scope, status, sent, time.perf_counter() - began)
+                noted = CLIENT_GONE if gone and status == 500 else status
+                self._note(scope, noted, sent, time.perf_counter() - began)
 
     def _with_safe_headers(self, headers: list[tuple[bytes, bytes]], request: str) -> list[tuple[bytes, bytes]]:
         there = {key.lower(): value for key, value in headers}

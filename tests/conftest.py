@@ -18,6 +18,15 @@ SHARED = Path(os.environ.get("DAYBOOK_SHARED") or ROOT.parent / "shared")
 _connect, _getaddrinfo = socket.socket.connect, socket.getaddrinfo
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For several processes: the browser's tests to one of them and first, for two browsers at once keep each other waiting; of
+    the others a file goes whole to one."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+    for item in items:
+        group = "browser" if item.get_closest_marker("e2e") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of data that lies beside the project. Without it a test steps aside, but under CI it fails."""

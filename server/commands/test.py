@@ -26,7 +26,7 @@ def command(arguments: tuple[str, ...]) -> None:
     """
     began = time.monotonic()
     failed = [] if arguments else [name for name, run in steps() if not run_step(name, run)]
-    asked = arguments or ("--numprocesses", str(processes()), "--dist", "loadfile")
+    asked = arguments or ("--numprocesses", str(processes()), "--dist", "loadgroup", "--no-loadscope-reorder")
     code = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=ROOT, env=environment()).returncode
     if code:
         failed.append("pytest")
@@ -37,7 +37,7 @@ def command(arguments: tuple[str, ...]) -> None:
 
 
 def processes() -> int:
-    """Of pytest, each with browsers and servers of its own: a file of tests goes whole to one of them."""
+    """Of pytest: `tests/conftest.py` says which tests stay together."""
     return max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
