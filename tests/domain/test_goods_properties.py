@@ -18,6 +18,7 @@ import pytest
 from server.domain.costing import METHODS
 from server.domain.decision import Decision
 from server.domain.ledger import move
+from tests.figures import tell
 
 from .goods import DAY, HOUR, LARGE, OPENING, PLACES, START, Event, Saw, World, iso, movement, played
 from .goods_sources import history
@@ -57,11 +58,11 @@ def check_against(events: list[Event], world: World) -> None:
 
 
 def results(world: World) -> dict[str, Any]:
-    """All that must not depend on the order of arrival. What a sale says of the stock is not in it: it is said when it is sold."""
+    """All that must not depend on the order of arrival."""
     return {
         "stock": world.stock(),
         "balances": world.balances(),
-        "documents": world.told("stock_count", "goods_return", "service_visit"),
+        "documents": world.told("stock_count", "sale", "goods_return", "service_visit"),
         **{name: world.value(step) for name, step in METHODS.items()},
     }
 
@@ -75,14 +76,13 @@ def orders_of(pick: Random, events: list[Event], whole: bool) -> list[list[Event
 
 
 @pytest.fixture(scope="module")
-def tally(pytestconfig: pytest.Config) -> Iterator[Counter[str]]:
+def tally() -> Iterator[Counter[str]]:
     """Of what was played; the long run tells it."""
     begun, played = time.perf_counter(), Counter[str]()
     yield played
     if LONG:
         taken = time.perf_counter() - begun
-        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-            print(f"\n{', '.join(f'{number:,} {name}' for name, number in played.items())} in {taken:.0f} s")
+        tell(f"{', '.join(f'{number:,} {name}' for name, number in played.items())} in {taken:.0f} s")
 
 
 @pytest.mark.rule("C4")

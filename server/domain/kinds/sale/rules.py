@@ -40,8 +40,8 @@ def decide(sale: Sale, facts: Facts) -> Decision:
         records(sale, found, facts),
         _notices(sale, machines),
         times={"goods": found.posted_at} if "goods" in sets else {},
-        # A machine waits for whatever happened to it before; stock only while it is short.
-        books=(*(stock_books(found) if short else ()), *books),
+        # Whatever is known later to have happened before may leave it short, or no longer (S4), or be of a machine (S5).
+        books=(*stock_books(found), *books),
         records_read=((key.kind, key.key),),
     )
 
