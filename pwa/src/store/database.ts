@@ -88,8 +88,14 @@ export async function writeMeta<Name extends keyof MetaValues>(
   await database.meta.put({ name, value })
 }
 
-/** Meets `change` with what is there. Inside a transaction nothing comes between. */
+/**
+ * Meets `change` with what is there. Inside a transaction nothing comes between. What says nothing new is not written: the screens
+ * would read all that hangs on it again.
+ */
 export async function updateReached(database: DaybookDatabase, change: Partial<Reached>, now = Date.now()): Promise<void> {
+  const differs = (before: Reached): boolean => Object.entries(change).some(([name, value]) => before[name as keyof Reached] !== value)
+  const there = await readMeta(database, 'reached')
+  if (there && !differs(there)) return
   await database.transaction('rw', database.meta, async () => {
     const before = (await readMeta(database, 'reached')) ?? neverReached(now)
     const after = { ...before, ...change }

@@ -162,22 +162,25 @@ export class Documents {
     })
   }
 
-  /** All in one transaction of two rounds; null where the document is not held as it stands, or headquarters did not take some of it. */
+  /**
+   * All in one transaction of two rounds; null where the document is not held as it stands, or headquarters did not take some of it.
+   * `meta` is not in it: the screens read it all the time, and the write would wait for each of them.
+   */
   async #writeHeld(id: string, what: string, edits: readonly Edit[]): Promise<Written | null> {
+    const identity = await this.#identity()
     const held = this.#held.get(id)
     if (!held) return null
     const { database, now } = this.#ports
     const done = await this.#durably(id, () =>
-      database.transaction('rw', database.meta, database.documents, database.changes, database.rows, async () => {
-        const [identity, stored, untaken, row] = await Promise.all([
-          readMeta(database, 'identity'),
+      database.transaction('rw', database.documents, database.changes, database.rows, async () => {
+        const [stored, untaken, row] = await Promise.all([
           database.documents.get(id),
           database.changes.where('[document+state]').anyOf([id, 'refused'], [id, 'put_away']).count(),
           database.rows.get(id)
         ])
-        if (identity?.device !== this.#device || !stored || stored.revision !== held.revision || untaken || !row) return null
+        if (!stored || stored.revision !== held.revision || untaken || !row) return null
         const face = this.#face(stored.kind)
-        const doc = A.change(held.doc, this.#said(what, identity as Identity), (root) => applyEdits(root, edits, face.prose))
+        const doc = A.change(held.doc, this.#said(what, identity), (root) => applyEdits(root, edits, face.prose))
         if (A.getHeads(doc).join() === A.getHeads(held.doc).join()) return { doc, revision: stored.revision }
         const revision = stored.revision + 1
         await Promise.all([

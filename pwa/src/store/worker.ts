@@ -6,7 +6,7 @@ import { makeRoom } from '../attachments/keep'
 import { connectionHere } from '../platform/connection'
 import { SyncEngine } from '../sync/engine'
 import { Live } from '../sync/live'
-import { AFTER_WRITE, SyncLoop } from '../sync/loop'
+import { SyncLoop } from '../sync/loop'
 import { fetchPictures } from '../sync/pictures'
 import { UploadQueue } from '../sync/upload-queue'
 import { DaybookDatabase, readMeta } from './database'
@@ -28,7 +28,7 @@ function ready(): Promise<void> {
   return starting
 }
 
-const documents = new Documents({ database, ready, written: () => loop.want(AFTER_WRITE) })
+const documents = new Documents({ database, ready, written: () => loop.wrote() })
 
 const engine = new SyncEngine({ database, fetch: (address, init) => fetch(address, init) })
 

@@ -50,7 +50,8 @@ export class SyncEngine {
     const { database, now } = this.#ports
     const token = await readMeta(database, 'token')
     if (!token) return { outcome: 'signed_out' }
-    await updateReached(database, { syncing: true }, now())
+    // While the server cannot be reached a try is no news: the first answer is.
+    if ((await readMeta(database, 'reached'))?.online !== false) await updateReached(database, { syncing: true }, now())
     try {
       const requests = await this.#exchangeAll(token)
       const done = { online: true, syncing: false, problem: null, lastSyncedAt: now() }
@@ -82,6 +83,7 @@ export class SyncEngine {
         limits = await this.#narrowed(thrown, batch)
         continue
       }
+      await updateReached(database, { online: true, syncing: true }, this.#ports.now())
       if (answer.reset) {
         if (++resets > MOST_RESETS) throw new NotAnAnswer('reset again and again')
         await this.#startOver(token, answer)

@@ -11,9 +11,11 @@ export interface LoopPorts {
   random?: () => number
 }
 
-export const AFTER_WRITE = 250
+const AFTER_WRITE = 250
 export const EVERY = 3 * 60_000
 const FIRST_RETRY = 2_000
+/** So long at least a failed round is left alone by what is written: a count without signal writes every second. */
+export const AFTER_FAILURE = 5_000
 const LONGEST_RETRY = 5 * 60_000
 /** After the device said that its network is back: often the first tries come before the line stands. */
 const SOON = 300
@@ -32,6 +34,7 @@ export class SyncLoop {
   #running: Promise<void> | null = null
   #again = false
   #failures = 0
+  #failedAt = 0
   #soon = 0
   #stopped = false
 
@@ -47,6 +50,12 @@ export class SyncLoop {
       return
     }
     this.#arm(delay)
+  }
+
+  /** Something waits that was written here. */
+  wrote(): void {
+    const rest = this.#failures > 0 ? this.#failedAt + AFTER_FAILURE - Date.now() : 0
+    this.want(Math.max(AFTER_WRITE, rest))
   }
 
   /** The device says that its network is back: a round at once, and a few more in short order if it fails. */
@@ -100,6 +109,7 @@ export class SyncLoop {
       this.#arm(Math.max(round.retryAfter ?? 0, SOON))
     } else if (round.outcome === 'failed') {
       this.#failures++
+      this.#failedAt = Date.now()
       // Calls that came meanwhile must not turn a dead network into a busy loop.
       this.#again = false
       this.#arm(retryDelay(this.#failures, round.retryAfter, this.#ports.random))

@@ -55,6 +55,31 @@ describe('when a round runs', () => {
     loop.stop()
   })
 
+  it('what is written while the server cannot be reached waits for a while, and no longer than the next try', async () => {
+    const round = vi.fn(async () => failed)
+    const loop = loopOf(round)
+    loop.want()
+    await vi.advanceTimersByTimeAsync(1)
+    for (let second = 0; second < 20; second++) {
+      loop.wrote()
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    // After 2 and 4 seconds as ever, then every 5: once a second it would have been 20 times.
+    expect(round.mock.calls.length).toBeGreaterThanOrEqual(5)
+    expect(round.mock.calls.length).toBeLessThanOrEqual(6)
+    loop.stop()
+  })
+
+  it('what is written while it can be reached goes at once', async () => {
+    const round = vi.fn(async () => done)
+    const loop = loopOf(round)
+    loop.wrote()
+    loop.wrote()
+    await vi.advanceTimersByTimeAsync(300)
+    expect(round).toHaveBeenCalledTimes(1)
+    loop.stop()
+  })
+
   it('when the network is said to be back, the first failures are tried again at once, then as ever', async () => {
     const round = vi.fn(async () => failed)
     const loop = loopOf(round)

@@ -1,5 +1,5 @@
 import * as A from '@automerge/automerge/slim'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Documents } from '../../src/store/documents'
 import { readMeta } from '../../src/store/database'
 import { FakeServer, msgpack, problem } from '../support/server'
@@ -251,5 +251,24 @@ describe('errors', () => {
     const other = { device: 'cccccccccccccccc', token: 't', user: 'u2', name: 'Other', role: 'dealer_staff', dealer: 'bonap', short_code: 'OTH', epoch: 'epoch-1' }
     await expect(keepIdentity(tablet.database, other, 'tablet')).rejects.toMatchObject({ code: 'another_account' })
     expect(await tablet.database.changes.count()).toBe(1)
+  })
+
+  it('a try that fails as the one before is no news, and the first answer is', async () => {
+    const server = new FakeServer()
+    const network = { there: false }
+    const tablet = await newTablet(async (address, init) => {
+      if (!network.there) throw new TypeError('no network')
+      return await server.fetch(address, init)
+    })
+    await tablet.documents.create('order', scope, anOrder())
+    expect(await tablet.engine.round()).toMatchObject({ outcome: 'failed', problem: 'unreachable' })
+    const told = await readMeta(tablet.database, 'reached')
+    const put = vi.spyOn(tablet.database.meta, 'put')
+    expect(await tablet.engine.round()).toMatchObject({ outcome: 'failed', problem: 'unreachable' })
+    expect(put).not.toHaveBeenCalled()
+    expect(await readMeta(tablet.database, 'reached')).toEqual(told)
+    network.there = true
+    expect(await tablet.engine.round()).toMatchObject({ outcome: 'done' })
+    expect(await readMeta(tablet.database, 'reached')).toMatchObject({ online: true, syncing: false, problem: null })
   })
 })
