@@ -13,9 +13,16 @@ let watching = false
 export function useAppKept(): Readonly<ShallowRef<AppKept>> {
   if (!watching && kept.value === 'coming') {
     watching = true
-    void navigator.serviceWorker.ready.then(() => (kept.value = 'kept'))
+    void held().then(() => (kept.value = 'kept'))
   }
   return readonly(kept) as Readonly<ShallowRef<AppKept>>
+}
+
+/** While it becomes active the service worker takes the pages that are open: until then this one would still fetch past it. */
+async function held(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready
+  if (!active || active.state === 'activated' || navigator.serviceWorker.controller) return
+  await new Promise<void>((resolve) => active.addEventListener('statechange', () => resolve(), { once: true }))
 }
 
 function atStart(): AppKept {
