@@ -1,5 +1,6 @@
 /** What a notification says, and where a tap on it leads. No Vue, no page: it runs in the service worker. */
 import { NOTICES, type ParamType } from '../generated/reasons'
+import { screenOfNotice } from '../kinds/screens'
 import type { Json } from '../store/types'
 
 /** What the server sends: server/notify/jobs.py. */
@@ -53,7 +54,7 @@ export function wordsFor(pushed: Pushed, locale: Locale, number: string | null, 
 function pathOf({ hq, document, kind, code }: Pushed): string {
   const root = hq ? '/hq' : ''
   if (document && kind) return `${root}/open/${kind}/${document}`
-  if (code.startsWith('stock_')) return hq ? '/hq/places' : '/stock'
+  if (screenOfNotice(code) === 'stock') return hq ? '/hq/places' : '/stock'
   return `${root}/attention`
 }
 

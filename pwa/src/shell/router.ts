@@ -33,7 +33,10 @@ const dealer: RouteRecordRaw[] = [
     // Where a notification leads, which knows of no screen.
     path: 'open/:kind/:document',
     name: 'open',
-    redirect: ({ params: { kind, document } }) => ({ name: screenOf(String(kind)) ?? 'attention', params: { document: String(document) } })
+    redirect: ({ params: { kind, document } }) => {
+      const name = screenOf(String(kind))
+      return name ? { name, params: { document: String(document) } } : { name: 'attention' }
+    }
   },
   { path: 'attention', name: 'attention', component: () => import('../views/dealer/AttentionView.vue') },
   { path: 'account', name: 'account', component: () => import('../views/dealer/AccountView.vue') },

@@ -15,7 +15,7 @@ const AFTER_WRITE = 250
 export const EVERY = 3 * 60_000
 const FIRST_RETRY = 2_000
 /** So long at least a failed round is left alone by what is written: a count without signal writes every second. */
-export const AFTER_FAILURE = 5_000
+const AFTER_FAILURE = 5_000
 const LONGEST_RETRY = 5 * 60_000
 /** After the device said that its network is back: often the first tries come before the line stands. */
 const SOON = 300

@@ -36,7 +36,7 @@ interface Told {
 /** What a notice tells of: its entry, else what lies where; a payment is told of once. */
 function subjectOf({ key, body }: StoredRecord<Told>): string {
   if (body.document) return body.document
-  return body.kind.startsWith('stock_') ? `${String(body.params['location'])}/${String(body.params['product'])}` : key
+  return screenOfNotice(body.code) === 'stock' ? `${String(body.params['location'])}/${String(body.params['product'])}` : key
 }
 
 const looks = {
