@@ -22,7 +22,7 @@ import msgspec
 from .decision import BalanceKey, Notice
 from .facts import RecordKey
 from .locations import HEADQUARTERS, accounts_of, scope_of
-from .quantity import format_quantity, parse_quantity
+from .quantity import THOUSANDTHS, format_quantity, parse_quantity
 
 Records = Mapping[RecordKey, dict[str, Any]]
 Balances = Mapping[BalanceKey, int]
@@ -30,6 +30,8 @@ Balances = Mapping[BalanceKey, int]
 
 SHOWN = 20_000
 """How many of the answers below are remembered: they say what to look up and never what it is."""
+TOLD_EXACTLY = 100
+"""Units in headquarters' warehouse from which on a tablet is told a round number: more than an order asks of one product."""
 Watch = Callable[[dict[str, Any] | None, dict[str, Any] | None], tuple[Notice, ...]]
 
 
@@ -73,9 +75,21 @@ def _stock_level(product: str) -> BalanceRecord:
     key = BalanceKey("stock", "warehouse:main", product)
 
     def body(records: Records, balances: Balances) -> dict[str, Any]:
-        return {"product": product, "available": format_quantity(balances.get(key, 0))}
+        told, more = told_level(balances.get(key, 0))
+        level = {"product": product, "available": format_quantity(told)}
+        return level | {"at_least": True} if more else level
 
     return BalanceRecord("stock_level", product, "catalog", (), (key,), body)
+
+
+def told_level(available: int) -> tuple[int, bool]:
+    """What is told of an amount in thousandths, and whether there may be more: exact below 100 units, beyond that its first digit
+    with noughts. Else every line of every order would be news for every dealer's tablet."""
+    units = available // THOUSANDTHS
+    if units < TOLD_EXACTLY:
+        return available, False
+    step = 10 ** (len(str(units)) - 1)
+    return units // step * step * THOUSANDTHS, True
 
 
 @lru_cache(maxsize=SHOWN)

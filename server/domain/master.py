@@ -69,6 +69,7 @@ class StockLevel(_Record):
 
     product: Id
     available: Signed = Field(description="In base units; below zero after a correction of stock that was promised.")
+    at_least: bool = Field(default=False, description="There may be more: large amounts are told in round numbers.")
 
 
 class PriceList(_Record):

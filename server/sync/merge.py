@@ -19,6 +19,8 @@ from .index import ACTOR_BITS, MAX_ACTORS, Index
 from .paths import written
 
 _MAP, _TEXT = ObjType.Map, ObjType.Text
+Merged = tuple[Document, bytes]
+"""A document, and its one saved chunk."""
 _EXACT = float(1 << 53)
 _MOST_CONFLICTS = 100
 """More than a person decides: the rest comes when these are settled."""
@@ -46,7 +48,7 @@ def _guarded() -> Iterator[None]:
         raise MergeFailed(f"{type(error).__name__}: {error}"[:200]) from error
 
 
-def merge(saved: bytes | None, chunks: list[bytes], heads: list[bytes]) -> tuple[Document, bytes]:
+def merge(saved: bytes | None, chunks: list[bytes], heads: list[bytes]) -> Merged:
     """Loads, saves, and loads what was saved -> (that document, its one chunk). MergeFailed when the heads are not those expected."""
     with _guarded():
         document = Document.load(b"".join([saved, *chunks] if saved else chunks))

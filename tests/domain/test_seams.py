@@ -17,6 +17,7 @@ from server.domain.facts import RecordKey
 from server.domain.malformed import malformed, malformed_row
 from server.domain.master import MASTER, record_key
 from server.domain.reasons import REASONS as REASONS_OF_ALL
+from server.domain.quantity import parse_quantity
 from server.domain.registry import KINDS, kind
 
 from .cases import case_files, run
@@ -43,6 +44,20 @@ def test_balances_that_moved_become_records_once_each() -> None:
     assert bodies == expected
     for each, body in zip((account, level), expected, strict=True):
         PUBLISHED[each.kind].model_validate(body)
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [("-2", "-2"), ("0", "0"), ("99.999", "99.999"), ("100", "100+"), ("199", "100+"), ("950.5", "900+"), ("1999", "1000+")],
+)
+def test_a_large_stock_is_told_in_round_numbers(units: str, told: str) -> None:
+    """So that an order is no news for every other dealer's tablet."""
+    key = BalanceKey("stock", "warehouse:main", "chai")
+    level, _ = balance_records([key])
+    body = level.body({}, {key: parse_quantity(units)})
+    assert body is not None
+    assert body["available"] + ("+" if body.get("at_least") else "") == told
+    PUBLISHED["stock_level"].model_validate(body)
 
 
 def test_a_dealer_who_gets_another_limit_gets_another_account_record() -> None:

@@ -129,6 +129,8 @@ export interface StockLevel {
   product: string
   /** In base units; below zero after a correction of stock that was promised. */
   available: string
+  /** There may be more: large amounts are told in round numbers. */
+  at_least?: boolean
 }
 
 /** Record `price_list` / `<id>@<version>`, scope `tier:<tier>`. A version is never edited: a new one is written. */

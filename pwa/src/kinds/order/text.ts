@@ -1,5 +1,6 @@
 /** Reasons, fields and notices of an order, said in the reader's language with their figures written out. */
 import { i18n } from '../../i18n/i18n'
+import type { StockLevel } from '../../generated/records'
 import { NOTICES, REASONS, type ParamType } from '../../generated/reasons'
 import { count, day, money, percent, quantity, said } from '../../i18n/format'
 
@@ -71,6 +72,12 @@ export function unitWord(code: string, amountText = '1'): string {
 /** `quantity unit`, as people write it. */
 export function quantityWord(amountText: string, unitCode: string): string {
   return i18n.global.t('words.quantityUnit', { quantity: quantity(amountText), unit: unitWord(unitCode, amountText) })
+}
+
+/** What headquarters can still promise of a product. */
+export function levelWord(level: StockLevel, unitCode: string): string {
+  const amount = quantityWord(level.available, unitCode)
+  return level.at_least ? i18n.global.t('words.atLeast', { amount }) : amount
 }
 
 /** The word for a field or for a path (`lines/l1/quantity`): its last part that has a word. */

@@ -56,8 +56,9 @@ export function useOrder(document: () => string): OpenOrder {
       price,
       balance: balance && { receivable: balance.receivable, open_orders: balance.open_orders - standing() },
       available: (product) => {
-        const available = catalogue.availableOf(product)
-        return available === undefined ? undefined : (parseQuantity(available) ?? undefined)
+        const level = catalogue.levelOf(product)
+        // A round number says nothing of an order that is larger.
+        return level === undefined || level.at_least ? undefined : (parseQuantity(level.available) ?? undefined)
       },
       at
     }

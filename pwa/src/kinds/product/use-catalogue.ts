@@ -44,7 +44,7 @@ function open() {
   const ready = computed(() => dealers.loaded.value && products.loaded.value && (prices.records.value.length > 0 || waited.value))
   watch(products.loaded, () => setTimeout(() => (waited.value = true), PATIENCE_MS), { once: true })
 
-  const levelOf = computed(() => new Map(levels.bodies.value.map((level) => [level.product, level.available])))
+  const levelByProduct = computed(() => new Map(levels.bodies.value.map((level) => [level.product, level])))
   const priceByKey = computed(() => new Map(prices.records.value.map((record) => [record.key, record.body])))
   const listByKey = computed(() => new Map(lists.records.value.map((record) => [record.key, record.body])))
 
@@ -76,8 +76,8 @@ function open() {
     price: (key: string) => priceByKey.value.get(key),
     priceOf,
     listed,
-    /** In base units, a decimal string; undefined where it is not known. */
-    availableOf: (product: string): string | undefined => levelOf.value.get(product),
+    /** What headquarters can still promise, in base units; undefined where it is not known. */
+    levelOf: (product: string): StockLevel | undefined => levelByProduct.value.get(product),
     product: (id: string) => catalogue.value.byId.get(id),
     /** The unit that an order of it begins with: one that has a price, the largest first. */
     firstUnit: (product: Product): string => {
