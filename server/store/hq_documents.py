@@ -115,11 +115,12 @@ async def decided_again(tx: Transaction, document: str, limit: int) -> list[Row]
 async def revalued(tx: Transaction, document: str, limit: int) -> list[Row]:
     """What the decisions of this document added to the value of goods that others moved: document, account (`stock:<owner>`), item
     and amount in minor units of the owner's currency; without what came to nothing."""
+    # CROSS: SQLite, which has no statistics, would begin with all postings of values that there are.
     return await tx.rows(
         "SELECT v.document, v.account, v.item, v.amount, v.at, o.kind, o.scope, o.\"row\" FROM ("
         "SELECT p.document, p.account, p.item, CAST(SUM(p.amount) AS BIGINT) AS amount, MAX(p.at) AS at"
-        " FROM decision mine JOIN posting p ON p.decision = mine.id AND p.ledger = 'value'"
-        " WHERE mine.document = ? AND p.document <> ? AND p.account LIKE 'stock:%'"
+        " FROM decision mine CROSS JOIN posting p WHERE p.decision = mine.id AND p.ledger = 'value'"
+        " AND mine.document = ? AND p.document <> ? AND p.account LIKE 'stock:%'"
         " GROUP BY p.document, p.account, p.item HAVING SUM(p.amount) <> 0) v"
         " JOIN document o ON o.id = v.document ORDER BY v.at, v.document, v.item LIMIT ?",
         document, document, limit,

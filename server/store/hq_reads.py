@@ -182,8 +182,11 @@ async def commands_of(tx: Transaction, name: str) -> list[Row]:
 
 async def postings_of(tx: Transaction, name: str) -> list[Row]:
     return await tx.rows(
-        "SELECT posting_set, ledger, account, item, amount, at FROM posting WHERE document = ? ORDER BY id", name
-    )
+        "SELECT posting_set, ledger, account, item, amount, at FROM ("
+        "SELECT p.* FROM decision d JOIN posting p ON p.decision = d.id AND p.ledger <> 'value' WHERE d.document = ?"
+        " UNION ALL SELECT * FROM posting WHERE ledger = 'value' AND document = ?) p ORDER BY id",
+        name, name,
+    )  # fmt: skip
 
 
 async def names_of_devices(tx: Transaction, devices: Sequence[str]) -> list[Row]:

@@ -61,7 +61,8 @@ async def standing(tx: Transaction, documents: Sequence[str]) -> list[Row]:
     wanted, args = tx.listed("id text", [(document,) for document in documents])
     return await tx.rows(
         "SELECT p.document, p.posting_set, p.ledger, p.account, p.item, p.happened_at,"
-        f" CAST(SUM(p.amount) AS BIGINT) AS amount FROM {wanted} AS w JOIN posting p ON p.document = w.id"
+        f" CAST(SUM(p.amount) AS BIGINT) AS amount FROM {wanted} AS w JOIN decision d ON d.document = w.id"
+        " JOIN posting p ON p.decision = d.id"
         " WHERE p.ledger <> 'value'"
         " GROUP BY p.document, p.posting_set, p.ledger, p.account, p.item, p.happened_at HAVING SUM(p.amount) <> 0"
         " ORDER BY p.document, p.posting_set, p.ledger, p.account, p.item",
