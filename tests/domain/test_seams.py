@@ -16,8 +16,8 @@ from server.domain.decision import BalanceKey, Decision, Posting
 from server.domain.facts import RecordKey
 from server.domain.malformed import malformed, malformed_row
 from server.domain.master import MASTER, record_key
-from server.domain.reasons import REASONS as REASONS_OF_ALL
 from server.domain.quantity import parse_quantity
+from server.domain.reasons import REASONS as REASONS_OF_ALL
 from server.domain.registry import KINDS, kind
 
 from .cases import case_files, run
@@ -48,7 +48,15 @@ def test_balances_that_moved_become_records_once_each() -> None:
 
 @pytest.mark.parametrize(
     ("units", "told"),
-    [("-2", "-2"), ("0", "0"), ("99.999", "99.999"), ("100", "100+"), ("199", "100+"), ("950.5", "900+"), ("1999", "1000+")],
+    [
+        ("-2", "-2"),
+        ("0", "0"),
+        ("99.999", "99.999"),
+        ("100", "100+"),
+        ("199", "100+"),
+        ("950.5", "900+"),
+        ("1999", "1000+"),
+    ],
 )
 def test_a_large_stock_is_told_in_round_numbers(units: str, told: str) -> None:
     """So that an order is no news for every other dealer's tablet."""

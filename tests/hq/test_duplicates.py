@@ -52,5 +52,8 @@ async def test_customers_of_two_dealers_are_never_side_by_side(world, desk):
 
 
 def test_what_looks_alike_by_way_of_another_is_one_group():
-    assert [sorted(group) for group in grouped({"a": ["b"], "c": ["d"], "b": ["c"], "x": []})] == [["a", "b", "c", "d"], ["x"]]
+    assert [sorted(group) for group in grouped({"a": ["b"], "c": ["d"], "b": ["c"], "x": []})] == [
+        ["a", "b", "c", "d"],
+        ["x"],
+    ]
     assert grouped({}) == []

@@ -15,11 +15,10 @@ INDEXES = (
     '"document_kind_received_index" ON "document" ("kind", "received_at")',
     # The few that wait for somebody. The condition stands in `hq_documents.py` word for word: only then is the index used.
     '"document_attention_index" ON "document" ("kind", "arrived")'
-    " WHERE (\"verdict\" = 'held' OR \"row\" LIKE '%\"attention\":true%')",
+    ' WHERE ("verdict" = \'held\' OR "row" LIKE \'%"attention":true%\')',
     '"balance_item_index" ON "balance" ("item", "ledger")',
     '"balance_below_index" ON "balance" ("account", "item") WHERE "ledger" = \'stock\' AND "amount" < 0',
-    '"record_level_index" ON "record" ("key")'
-    " WHERE \"kind\" = 'stock_on_hand' AND \"body\" NOT LIKE '%\"level\":\"ok\"%'",
+    '"record_level_index" ON "record" ("key") WHERE "kind" = \'stock_on_hand\' AND "body" NOT LIKE \'%"level":"ok"%\'',
     '"decision_balance_index" ON "decision" ("cause") WHERE "cause" LIKE \'balance:%\'',
     '"posting_value_index" ON "posting" ("decision") WHERE "ledger" = \'value\'',
 )
