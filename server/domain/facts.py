@@ -96,8 +96,9 @@ class Facts(msgspec.Struct, frozen=True):
     def below(self, key: RecordKey) -> dict[str, dict[str, Any]]:
         """What was published below a key, by the rest of its own key."""
         start = f"{key.key}/"
-        return {
+        found = {
             each.key[len(start) :]: body
-            for each, body in sorted(self.records.items(), key=lambda pair: pair[0])
+            for each, body in self.records.items()
             if each.kind == key.kind and each.key.startswith(start)
         }
+        return dict(sorted(found.items())) if len(found) > 1 else found

@@ -9,8 +9,9 @@ BASIS_POINTS = 10_000
 
 def round_half_up(numerator: int, denominator: int) -> int:
     """``numerator / denominator`` to the nearest integer, halves away from zero. The denominator is positive."""
-    sign = -1 if numerator < 0 else 1
-    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
+    if numerator < 0:
+        return -((denominator - 2 * numerator) // (2 * denominator))
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def line_amount(price: int, quantity: int, discount_bp: int = 0) -> int:
@@ -23,4 +24,4 @@ def line_amount(price: int, quantity: int, discount_bp: int = 0) -> int:
 
 def tax_amount(net: int, rate_bp: int) -> int:
     """The tax on a net amount, both in minor units, at a rate in basis points."""
-    return round_half_up(net * rate_bp, BASIS_POINTS)
+    return round_half_up(net * rate_bp, BASIS_POINTS) if rate_bp else 0

@@ -19,6 +19,7 @@ def parse_quantity(text: str) -> int:
     return sign * (int(whole) * THOUSANDTHS + int(fraction.ljust(3, "0") or "0"))
 
 
+@lru_cache(maxsize=4096)
 def format_quantity(thousandths: int) -> str:
     """The shortest decimal string of so many thousandths: 12000 is ``"12"``, 500 is ``"0.5"``."""
     sign = "-" if thousandths < 0 else ""

@@ -157,7 +157,7 @@ class Known:
 
     def ask_anew(self, subjects: list[Subject]) -> None:
         """What a record names can only be asked for when the record is there: by now another document may have published it."""
-        for subject in subjects:
+        for subject in subjects if self.published else ():
             asked = self.requests.get(subject.id, FactRequests())
             if self.kinds[subject.kind].more_facts and not self.published.keys().isdisjoint(asked.records):
                 del self._readings[subject.id]

@@ -119,10 +119,15 @@ def published(reading: Reading, decision: Decision) -> dict[str, Any]:
 def sound(decision: Decision) -> None:
     """Raise `Unbalanced` unless every posting set sums to zero and every amount can be held exactly."""
     for name, postings in decision.posting_sets.items():
-        check_balanced(name, netted(postings))
+        sums: dict[tuple[str, str], int] = {}
         for posting in postings:
-            if abs(posting.amount) > LARGEST_AMOUNT:
+            amount = posting.amount
+            if amount > LARGEST_AMOUNT or -amount > LARGEST_AMOUNT:
                 raise Unbalanced(f"{name}: an amount is too large")
+            key = (posting.ledger, posting.item)
+            sums[key] = sums.get(key, 0) + amount
+        if any(sums.values()):
+            check_balanced(name, netted(postings))  # says which
 
 
 def netted(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
