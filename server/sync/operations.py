@@ -15,6 +15,8 @@ from .values import STRING
 
 MAX_DEPTH = 32
 MAX_KEY_BYTES = 512
+_SHORT_KEY = MAX_KEY_BYTES // 4
+"""Characters that take no more bytes than are allowed, whatever they are."""
 _NOTHING: list[int] = []
 
 
@@ -86,6 +88,7 @@ class _Checking:
         """Every reference of every operation. Refusal for the first that is wrong."""
         rows, stored, places = self.rows, self.stored, self.places
         object_type, ops, standing = stored.object_type, stored.ops, self.standing
+        keys, elements, slot_of, new_slot = rows.keys, rows.names_element, self.index.slot_of, self.index.new_slot
         op = self.change.start << ACTOR_BITS | self.actors[0]
         object_counter = object_actor = None
         number, kind, place = ROOT, MAP, places[ROOT]
@@ -98,6 +101,16 @@ class _Checking:
                 kind = object_type[number]
                 place = places.get(number) or self._place_of(number)
             replaced = self._predecessors(count) if count else _NOTHING
+            key = keys[row]
+            if key and not count and kind == MAP and action != DELETE and not elements and len(key) <= _SHORT_KEY:
+                # Nearly every operation: a new key of a map. What follows would say the same of it, by a longer way.
+                target = place.named.get(key) or place.at(key)
+                if target.matches and (number, key) not in slot_of:
+                    ops[op] = slot = new_slot(number, key, op)
+                    if action != SET:
+                        self._make(op, action, number, slot, target)
+                    op += 1 << ACTOR_BITS
+                    continue
             if kind == MAP:
                 slot, target, fresh = self._in_map(row, number, replaced, place, op)
             else:

@@ -45,6 +45,7 @@ class Rows:
         "key_actors",
         "key_counters",
         "keys",
+        "names_element",
         "object_actors",
         "object_counters",
         "predecessor_actors",
@@ -58,6 +59,8 @@ class Rows:
     key_actors: _Ids
     key_counters: _Ids
     keys: list[str | None]
+    names_element: bool
+    """Does any row name an element of a list or text, or insert one?"""
     inserts: list[bool]
     shapes: list[int]
     predecessors: list[int]
@@ -71,6 +74,7 @@ class Rows:
         if not columns:  # a change of nothing but its dependencies
             self.object_actors = self.object_counters = self.key_actors = self.key_counters = []
             self.keys, self.inserts, self.shapes = [], [], []
+            self.names_element = False
             self.predecessors, self.predecessor_actors, self.predecessor_counters = [], [], []
             return
         for spec in columns:
@@ -101,6 +105,7 @@ class Rows:
         self.key_counters = rows(_KEY_COUNTER)
         self.keys = rows(_KEY_STRING)
         self.inserts = rows(_INSERT)
+        self.names_element = _KEY_ACTOR in columns or _KEY_COUNTER in columns or True in self.inserts
         for action in set(actions):
             if action is None or action > MARK:
                 raise Refusal("action_unknown", f"action {action}")
