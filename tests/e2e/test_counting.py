@@ -14,7 +14,8 @@ from tests.e2e.company import Company
 from tests.e2e.conftest import NewTablet
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.scanner import wedge
-from tests.e2e.screens import LANGUAGES, Looker
+from tests.e2e.screens import Looker
+from tests.e2e.shown import LANGUAGES
 from tests.figures import tell
 
 pytestmark = [pytest.mark.e2e]
@@ -115,7 +116,7 @@ async def test_two_tablets_count_one_store_at_once_without_signal(
     await owner.page.keyboard.press("Escape")
     await owner.find("count-search").fill("")
 
-    looker = Looker(owner.page, tmp_path / "screens", ("tablet", "phone"), tablet=True)
+    looker = Looker(owner.page, tmp_path / "screens", tablet=True)
     for language in LANGUAGES:
         await owner.page.evaluate("language => localStorage.setItem('daybook.language', language)", language)
         await owner.go(f"/stock/counts/{document}")

@@ -3,83 +3,26 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from server.demo.tablet import Tablet
-from server.store.engine import open_database
-from server.sync.admission import Gate
-from server.sync.masters import RecordPut
-from server.sync.pipeline import Pipeline
 from tests.e2e.company import Company, headquarters
 from tests.e2e.conftest import NewHeadquarters
-from tests.e2e.pages.headquarters import HeadquartersApp
-from tests.e2e.screens import LANGUAGES, Looker
-from tests.figures import tell
+from tests.e2e.field_entries import (
+    DEALER,
+    OIL_FILTER,
+    OIL_SEAL,
+    ago,
+    counted,
+    one_customer_twice,
+    small_differences_only,
+    tablet_of,
+)
 
 pytestmark = [pytest.mark.e2e]
-
-DEALER = "nongfeng"
-OIL_SEAL, OIL_FILTER = "oil-seal-55-80-10", "oil-filter-jx0810"
-
-
-def ago(**span: float) -> str:
-    return (datetime.now(UTC) - timedelta(**span)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@asynccontextmanager
-async def tablet_of(company: Company, login: str) -> AsyncIterator[Tablet]:
-    """A device of that person, without a screen."""
-    code = (await company.enrolment_link(login)).rpartition("#")[2].rpartition("=")[2]
-    async with aiohttp.ClientSession() as session:
-        tablet = await Tablet.enrol(session, company.url, code=code)
-        await tablet.sync()
-        yield tablet
-
-
-async def master(company: Company, scope: str, kind: str, key: str, body: dict[str, Any]) -> None:
-    """A master record that no screen writes."""
-    database = await open_database(SimpleNamespace(database_url="", data=company.data))
-    try:
-        await Pipeline(database, Gate(1)).put_records("", [RecordPut(scope, kind, key, body)])
-    finally:
-        await database.close()
-
-
-async def counted(company: Company, **quantities: str) -> str:
-    """A closed count of the dealer's store."""
-    async with tablet_of(company, "dealer") as tablet:
-        tallies = {
-            f"{tablet.device}.{product}": {
-                "product": product, "quantity": quantity, "place": "", "batch": "", "serial": "", "by": "赵敏",
-                "counted_at": ago(minutes=5),
-            }
-            for product, quantity in quantities.items()
-        }  # fmt: skip
-        content = {
-            "kind": "stock_count", "schema": 1, "number": tablet.next_number(), "location": f"dealer:{DEALER}",
-            "stage": "closed", "extent": "list", "blind": True, "complete": False, "created_at": ago(hours=1), "note": "",
-            "products": {}, "tallies": tallies,
-        }  # fmt: skip
-        document = tablet.create("stock_count", f"dealer:{DEALER}", content)
-        await tablet.sync()
-        assert tablet.refused == []
-    return document
-
-
-async def small_differences_only(company: Company) -> None:
-    policy = {"id": "main", "max_value": 10_000, "currency": "CNY"}
-    await master(company, "catalog", "count_policy", "main", policy)
 
 
 async def test_a_large_count_is_reviewed_by_keyboard(company: Company, new_headquarters: NewHeadquarters) -> None:
@@ -212,15 +155,7 @@ async def test_a_request_is_opened_assigned_paused_and_closed_on_the_board(
 
 
 async def test_two_customers_with_one_number_become_one(company: Company, new_headquarters: NewHeadquarters) -> None:
-    async with tablet_of(company, "dealer") as tablet:
-        for name in ("Farm Zhao", "Zhao's farm"):
-            content = {
-                "kind": "customer", "schema": 1, "dealer": DEALER, "created_at": ago(hours=2), "name": name, "contact": "",
-                "phone": "13804510099", "note": "",
-            }  # fmt: skip
-            tablet.create("customer", f"service:{DEALER}", content)
-            await tablet.sync()
-        assert tablet.refused == []
+    await one_customer_twice(company)
     hq = await new_headquarters(company)
     await hq.go("/hq/alike?kind=customer")
     group = hq.find("hq-duplicate-group").filter(has_text="13804510099")
@@ -262,58 +197,3 @@ async def test_thresholds_and_the_closing_of_a_period(company: Company, new_head
     async with headquarters(company.url, company.sign_in("admin")) as ask:
         audit = await ask("GET", "/hq/audit")
     assert [row["what"] for row in audit["rows"]].count("period_closed") == 1
-
-
-SCREENS = {
-    "counts": ("/hq/entries/stock_count", "hq-document-row"),
-    "places": ("/hq/places", "hq-place-row"),
-    "stock-lines": (f"/hq/places?location=dealer:{DEALER}", "hq-line-row"),
-    "movements": (f"/hq/movements?location=dealer:{DEALER}&product={OIL_FILTER}", "hq-movement-row"),
-    "board": ("/hq/board", "hq-request-card"),
-    "requests": ("/hq/entries/service_request", "hq-document-row"),
-    "thresholds": ("/hq/thresholds", "hq-policy-row"),
-    "closings": ("/hq/closings", "hq-period-day"),
-    "duplicates": ("/hq/alike?kind=customer", "hq-duplicate-group"),
-}
-"""Name -> address, and what is there once it shows what it has."""
-
-
-async def test_every_screen_of_field_work(company: Company, new_headquarters: NewHeadquarters, tmp_path: Path) -> None:
-    await small_differences_only(company)
-    document = await counted(company, **{OIL_SEAL: "5000", OIL_FILTER: "3"})
-    async with tablet_of(company, "dealer") as tablet:
-        for name in ("Farm Zhao", "Zhao's farm"):
-            content = {
-                "kind": "customer", "schema": 1, "dealer": DEALER, "created_at": ago(hours=2), "name": name, "contact": "",
-                "phone": "13804510099", "note": "",
-            }  # fmt: skip
-            tablet.create("customer", f"service:{DEALER}", content, document=uuid.uuid4().hex)
-        await tablet.sync()
-    async with headquarters(company.url, company.sign_in("admin")) as ask:
-        place = f"dealer:{DEALER}"
-        await ask("PUT", "/hq/policies", {"location": place, "product": OIL_SEAL, "low": "20", "high": "90"})
-        board = await ask("GET", "/hq/service")
-    request = next(row["document"] for row in board["rows"] if row["state"] == "waiting")
-    screens = SCREENS | {
-        "count": (f"/hq/entries/stock_count/{document}", "hq-count-row"),
-        "request": (f"/hq/board/{request}", "hq-content"),
-    }
-    hq = await new_headquarters(company)
-    looker = Looker(hq.page, tmp_path / "screens", ("desktop", "landscape", "phone"), tablet=False)
-    for language in LANGUAGES:
-        await hq.page.evaluate("language => localStorage.setItem('daybook.language', language)", language)
-        for screen, (path, shows) in screens.items():
-            await see(hq, path, shows)
-            await looker.look(f"hq-{screen}", language)
-    tell(f"screens of field work looked at: {looker.looked}")
-    assert looker.faults == []
-
-
-async def see(hq: HeadquartersApp, path: str, shows: str) -> None:
-    """On a narrow screen what is open covers the list."""
-    await hq.page.set_viewport_size({"width": 1440, "height": 900})
-    began = time.monotonic()
-    await hq.go(path)
-    await expect(hq.find(shows).first).to_be_visible()
-    await expect(hq.page.locator("[aria-busy=true]")).to_have_count(0)
-    tell(f"{path.partition('?')[0]} shown after {time.monotonic() - began:.1f} s")

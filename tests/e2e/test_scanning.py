@@ -62,7 +62,7 @@ async def open_sheet(tablet: TabletApp) -> None:
 
 
 async def expect_good_looks(tablet: TabletApp, language: str, folder: Path) -> None:
-    looker = Looker(tablet.page, folder / "screens", ("tablet", "phone"), tablet=True)
+    looker = Looker(tablet.page, folder / "screens", tablet=True)
     await looker.look("scan", language)
     assert looker.faults == []
 

@@ -17,7 +17,8 @@ from tests.e2e.company import Ask, Company, headquarters
 from tests.e2e.conftest import NewTablet
 from tests.e2e.pages.tablet import TabletApp
 from tests.e2e.scanner import wedge
-from tests.e2e.screens import LANGUAGES, Looker
+from tests.e2e.screens import Looker
+from tests.e2e.shown import LANGUAGES
 from tests.e2e.waiting import until
 from tests.figures import tell
 
@@ -34,8 +35,10 @@ SCREENS = {
     "list": ("/service", "request-row"),
     "request": (f"/service/{name_of('request/down')}", "request-detail"),
     "request-form": (f"/service/{name_of('request/down')}/edit", "request-form"),
+    "machines": ("/machines", "machine-row"),
     "machine": (f"/machines/{name_of('machine/tractor-1')}", "history-row"),
     "machine-form": (f"/machines/{name_of('machine/tractor-1')}/edit", "machine-form"),
+    "customers": ("/customers", "customer-row"),
     "customer": (f"/customers/{name_of('customer/shuangcheng')}", "customer-form"),
     "visit": (f"/visits/{name_of('visit/filters/1')}", "visit-form"),
 }
@@ -86,8 +89,7 @@ async def add_photos(tablet: TabletApp, place: str, folder: Path, count: int) ->
 
 
 async def sign(tablet: TabletApp) -> None:
-    await tablet.find("sign-visit").click()
-    await expect(tablet.find("signer")).to_have_value("马建国")
+    await hand_over(tablet)
     pad = tablet.find("signature-pad")
     box = await pad.bounding_box()
     assert box is not None
@@ -99,6 +101,12 @@ async def sign(tablet: TabletApp) -> None:
     await mouse.up()
     await tablet.find("sign-done").click()
     await expect(tablet.find("signature-state")).to_have_attribute("data-state", "valid")
+
+
+async def hand_over(tablet: TabletApp) -> None:
+    """To the customer, who is known."""
+    await tablet.find("sign-visit").click()
+    await expect(tablet.find("signer")).to_have_value("马建国")
 
 
 async def visit_at_headquarters(ask: Ask, document: str) -> Any:
@@ -199,11 +207,15 @@ async def test_a_dealer_opens_a_request_and_the_technician_sees_it(company: Comp
 async def test_the_screens_of_service(company: Company, new_tablet: NewTablet, tmp_path: Path) -> None:
     tablet = await new_tablet(company)
     await tablet.enrol(await company.enrolment_link("technician"))
-    looker = Looker(tablet.page, tmp_path / "screens", ("tablet", "landscape", "phone"), tablet=True)
+    await find_machine(tablet)
+    written = f"/visits/{await write_visit(tablet, tmp_path)}"
+    looker = Looker(tablet.page, tmp_path / "screens", tablet=True)
     for language in LANGUAGES:
         await tablet.page.evaluate("language => localStorage.setItem('daybook.language', language)", language)
-        for screen, (path, shows) in SCREENS.items():
+        for screen, (path, shows) in {**SCREENS, "visit-form": (written, "photo")}.items():
             await tablet.go(path)
             await expect(tablet.find(shows).filter(visible=True).first).to_be_visible()
             await looker.look(f"service-{screen}", language)
+        await hand_over(tablet)
+        await looker.look("service-sign", language)
     assert looker.faults == []

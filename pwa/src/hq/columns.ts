@@ -41,6 +41,7 @@ type Titled = Pick<DocumentRow, 'kind'> & { title?: string | null; dealer?: stri
 /** A place is said by whose it is. The title of an order is who receives it: that stands with its wishes. */
 export function titleOf(row: Titled): string {
   const title = row.kind === 'order' ? '' : (row.title ?? '')
+  if (/^[a-z][a-z_]*$/.test(title)) return choiceLabel(row.kind, 'title', title)
   if (!/^(dealer|warehouse|van):/.test(title)) return title
   return placeWord(title, row.dealer_name ?? ((row.technician_name as string | undefined) || null), row.dealer)
 }

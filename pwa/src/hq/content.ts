@@ -2,7 +2,7 @@
 import { day, money, quantity, said } from '../i18n/format'
 import { i18n } from '../i18n/i18n'
 import { locationWord, unitWord } from '../kinds/order/text'
-import { productName } from './detail'
+import { productName, productOf, writerOf } from './detail'
 import { choiceLabel, fieldLabel, oneWord } from './kinds'
 import type { Detail, Figures } from './wire'
 
@@ -39,7 +39,7 @@ export interface Content {
 }
 
 /** Said in the head of the page, or nothing that people read. */
-const UNSAID = new Set(['kind', 'schema', 'number', 'dealer', 'device', 'currency', 'position', 'strokes', 'image', 'width', 'height', 'signed_hash', 'hash'])
+const UNSAID = new Set(['kind', 'schema', 'number', 'dealer', 'device', 'currency', 'position', 'line', 'strokes', 'image', 'width', 'height', 'signed_hash', 'hash'])
 const MOST_ROWS = 200
 const DOCUMENT = /^[0-9a-f]{32}$/
 const DECIMAL = /^-?\d{1,12}(\.\d{1,3})?$/
@@ -64,12 +64,15 @@ export function sayField(detail: Detail, name: string, value: unknown, beside: F
   if (isMap(value)) return { text: sayMap(detail, value) }
   const text = String(value)
   if (name === 'product') return { text: productName(detail, text) }
+  if (name === 'technician') return { text: detail.technician_name ?? writerOf(detail) }
   if (DOCUMENT.test(text)) return sayDocument(detail, text)
   if (name.endsWith('unit')) return { text: unitWord(text, String(beside.quantity ?? beside.received ?? '1')) }
   if (AMOUNTS.has(name) && DECIMAL.test(text)) return { text: quantity(text) }
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return { text: said(text) }
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return { text: day(text) }
-  if (/^(dealer|warehouse|van):/.test(text)) return { text: placeWord(text, detail.dealer_name ?? null, detail.dealer ?? null) }
+  if (text.startsWith('geo:')) return { text: text.slice(4).split(';')[0]!.replace(',', ', ') }
+  if (text.startsWith('van:')) return { text: placeWord(text, detail.technician_name ?? writerOf(detail)) }
+  if (/^(dealer|warehouse):/.test(text)) return { text: placeWord(text, detail.dealer_name ?? null, detail.dealer ?? null) }
   return { text: /^[a-z][a-z_]*$/.test(text) ? choiceLabel(detail.kind, name, text) : text }
 }
 
@@ -95,7 +98,8 @@ export function placeWord(location: string, name: string | null, dealer: string 
 }
 
 function tableOf(detail: Detail, name: string, map: Figures): ContentTable {
-  const entries = (Object.entries(map) as [string, Figures][]).sort(
+  const lines = (Object.entries(map) as [string, Figures][]).map(([key, line]): [string, Figures] => [key, line.line ? { product: productOf(detail, key), ...line } : line])
+  const entries = lines.sort(
     ([a, one], [b, other]) => Number(one.position ?? 0) - Number(other.position ?? 0) || (a < b ? -1 : 1)
   )
   const names = [...new Set(entries.flatMap(([, line]) => Object.keys(line)))].filter(
@@ -109,6 +113,12 @@ function tableOf(detail: Detail, name: string, map: Figures): ContentTable {
     rows: entries.slice(0, MOST_ROWS).map(([key, line]) => ({ key, cells: columns.map((each) => sayField(detail, each, line[each], line)) })),
     further: Math.max(0, entries.length - MOST_ROWS)
   }
+}
+
+/** What stands for each product alone, as lines: how much of it, or how much money. */
+function byProduct(detail: Detail, map: Figures): Figures {
+  const line = (product: string, value: unknown): Figures => (typeof value === 'number' ? { product, amount: value } : { product, quantity: value, unit: detail.units?.[product] ?? '' })
+  return Object.fromEntries(Object.entries(map).map(([product, value]) => [product, line(product, value)]))
 }
 
 function photosIn(part: unknown, of: string, found: Photo[]): void {
@@ -130,6 +140,10 @@ export function contentOf(detail: Detail): Content {
     if (UNSAID.has(name) || isEmpty(value)) continue
     if (isMap(value)) {
       const inner = Object.values(value)
+      if (Object.keys(value).every((each) => each in detail.products) && inner.every((each) => typeof each === 'string' || typeof each === 'number')) {
+        tables.push(tableOf(detail, name, byProduct(detail, value)))
+        continue
+      }
       if (inner.every(isPhoto)) continue
       if (inner.every((each) => isMap(each))) {
         tables.push(tableOf(detail, name, value))

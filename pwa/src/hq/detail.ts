@@ -27,9 +27,21 @@ export function productName(detail: Detail | null, product: string): string {
   return named(detail?.products?.[product] ?? undefined, currentLocale()) || product
 }
 
+type Named = Record<string, { product?: string } | undefined>
+
+/** The product of a line or a part; of a line that only names another document's, as the decision found it. */
+export function productOf(detail: Detail | null, line: string): string | undefined {
+  const said = [detail?.content?.lines, detail?.content?.parts, detail?.decision?.figures.lines] as (Named | undefined)[]
+  return said.map((lines) => lines?.[line]?.product).find(Boolean)
+}
+
 /** Line id -> what people call it: the product's name. */
 export function lineName(detail: Detail | null, line: string): string {
-  const found = detail && ((detail.content?.lines ?? {}) as Record<string, ContentLine>)[line]
   // A count has no lines of its own: its reasons are about products.
-  return found ? productName(detail, found.product) : productName(detail, line)
+  return productName(detail, productOf(detail, line) ?? line)
+}
+
+/** Who wrote it on the device that it names; empty where that is not known. */
+export function writerOf(detail: Detail): string {
+  return detail.changes.find((change) => change.device && change.device === detail.content?.device)?.account_name ?? ''
 }

@@ -95,6 +95,19 @@ describe('the content of an entry', () => {
     expect(table!.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([['p7', 'pcs', '2', ''], ['Oil', 'pcs', '1,200.5', '0']])
     expect(told.photos).toEqual([{ hash, at: '2026-03-02T08:00:00Z', of: 'p1' }])
   })
+  it('names the product of a line that only names another, and what stands for each product alone', () => {
+    const back = contentOf(detail({ content: { lines: { r1: { position: 1, line: 'l7', quantity: '2', condition: 'damaged' } } }, ...decided({ lines: { r1: { product: 'p1' } } }) }))
+    expect(back.tables[0]!.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([['Oil', '2', 'Damaged']])
+    const arrived = contentOf(detail({ content: { lines: { p1: '40' } } }))
+    expect(arrived.tables[0]!.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([['Oil', '40']])
+    expect(arrived.facts).toEqual([])
+  })
+  it('says a person by name or not at all, and a place on earth without its scheme', () => {
+    const content = { device: 'd1', technician: '875811227f599960', geo: 'geo:45.3833,126.3127;u=9' }
+    expect(contentOf(detail({ content })).facts.map((fact) => fact.text)).toEqual(['45.3833, 126.3127'])
+    const wrote = { hash: 'h', at: null, received_at: 1, device: 'd1', device_name: null, account_name: 'Wu Gang', message: null }
+    expect(contentOf(detail({ content, changes: [wrote] })).facts.map((fact) => fact.text)).toEqual(['Wu Gang', '45.3833, 126.3127'])
+  })
   it('names places by whose they are', () => {
     expect(placeWord('dealer:a:cold', 'Alfki')).toBe('Alfki · cold')
     expect(placeWord('dealer:b', 'Alfki', 'a')).toBe('b')

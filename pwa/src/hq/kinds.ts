@@ -64,6 +64,10 @@ const WHEN: Record<string, (detail: Detail) => boolean> = {
   'stock_count.ask_recount': (detail) => detail.row.stage === 'closed',
   'goods_receipt.resolve': (detail) => Number(detail.row.differences ?? 0) > 0,
   'goods_receipt.dismiss': (detail) => hasReason(detail, 'received_before'),
+  'goods_return.receive': comesIn,
+  'goods_return.reject': comesIn,
+  'goods_return.credit': (detail) => detail.row.direction === 'to_headquarters',
+  'goods_return.let_through': (detail) => hasReason(detail, 'returned_too_much'),
   'customer.merge_into': duplicate,
   'customer.keep_both': duplicate,
   'machine.merge_into': duplicate,
@@ -80,6 +84,10 @@ const WHEN: Record<string, (detail: Detail) => boolean> = {
 
 function waits(detail: Detail): boolean {
   return detail.verdict === 'held' || detail.row.attention === true || detail.row.recount === true
+}
+/** Goods that headquarters has not seen yet, nor sent back. */
+function comesIn(detail: Detail): boolean {
+  return detail.decision?.figures.waits === true
 }
 function duplicate(detail: Detail): boolean {
   return detail.row.attention === true
