@@ -98,17 +98,16 @@ async def decided(tx: Transaction, document: str) -> str | None:
     return next((row["body"] for row in await last_decisions(tx, [document])), None)
 
 
-async def decision_numbers(tx: Transaction, count: int, last: int | None) -> list[int]:
-    """Ids for so many decisions; `last` is the last that this transaction took, None at first. Taken while the balances are held, so that ids follow the order of the postings."""
+async def decision_numbers(tx: Transaction, count: int) -> list[int]:
+    """Ids for so many decisions. Taken while the balances are held, so that ids follow the order of the postings."""
     if tx.engine == "postgres":
         rows = await tx.rows(
             "SELECT nextval(pg_get_serial_sequence('decision', 'id')) AS id FROM generate_series(1, ?)", count
         )
         return sorted(row["id"] for row in rows)
-    if last is None:
-        row = await tx.row("SELECT COALESCE(MAX(id), 0) AS id FROM decision")
-        last = row["id"] if row else 0
-    return list(range(last + 1, last + 1 + count))
+    row = await tx.row("SELECT COALESCE(MAX(id), 0) AS id FROM decision")
+    first = (row["id"] if row else 0) + 1
+    return list(range(first, first + count))
 
 
 async def insert_decisions(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:

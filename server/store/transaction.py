@@ -66,8 +66,7 @@ class Transaction(ABC):
             await self._many(self.translate(sql), rows)
 
     async def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert many rows in the fastest way that the engine has. No rows: nothing is sent. They may be on their way still when
-        this returns: statements that follow see them, and what fails does so in one of those, or at the commit."""
+        """Insert many rows in the fastest way that the engine has. No rows: nothing is sent."""
         rows = list(rows)
         if rows:
             self._check()

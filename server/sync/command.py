@@ -110,11 +110,12 @@ async def run_command(
     full = await _checked(session, subject, spec, model)
     subject.command = Command(key, name, full, principal.account, now)
     await commands.add(tx, key, subject.id, kind.name, name, _text(full), body_hash, principal.account, now)
+    await session.decide_all([subject], counters.enter)
     publication = Publication(tx, session, counters, now, costing)
-    if arrival is not None:
-        await publication.bring([arrival], {}, HEADQUARTERS_DEVICE, 0)
-    await session.decide_all([subject], counters.enter, publication.write_down)
-    await publication.finish(created=[subject.id] if creates and arrival is None else [])
+    if arrival is None:
+        await publication.finish(created=[subject.id] if creates else [])
+    else:
+        await publication.finish([arrival], {}, HEADQUARTERS_DEVICE)
     decision = session.latest[subject.id][1]
     said = {"verdict": decision.verdict, "reasons": decision.reasons, "figures": decision.figures}
     answer = CommandAnswer(subject.id, decision.verdict, msgspec.json.decode(msgspec.json.encode(said)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -79,19 +79,15 @@ class Session:
             subject.command = None
         return ruled
 
-    async def decide_all(
-        self, subjects: list[Subject], enter: Callable[[list[str]], Any], write_down: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def decide_all(self, subjects: list[Subject], enter: Callable[[list[str]], Any]) -> None:
         """Load and decide these, then whoever waits for what they moved. `enter(scopes)` is awaited before documents of other
-        scopes are touched, so that their counters are held first. `write_down()` is awaited now and then, so that what is decided
-        is written beside what follows."""
+        scopes are touched, so that their counters are held first."""
         await self.known.load(subjects)
         for number, subject in enumerate(subjects, 1):
             self.known.ask_anew([subject])
             await self.known.load([subject])
             self.decide(subject)
             if number % BREATH == 0:
-                await write_down()
                 await asyncio.sleep(0)
         asked: dict[BalanceKey, int | None] = {}
         for _ in range(ROUNDS):

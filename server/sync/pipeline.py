@@ -169,10 +169,9 @@ class Pipeline:
                 subjects = [subject_of_arrival(each, states.get(each.id), now, clock_offset) for each in still]
                 for subject in subjects:
                     subject.clocks = {device: Clock(clock_offset, now)}
+                await session.decide_all(subjects, counters.enter)
                 publication = Publication(tx, session, counters, now, self.costing)
-                await publication.bring(still, states, device, clock_offset)
-                await session.decide_all(subjects, counters.enter, publication.write_down)
-                await publication.finish()
+                await publication.finish(still, states, device, clock_offset)
                 await self._told(tx, publication.notices)
             await log.quarantine(tx, quarantine_rows([each for each in arrivals if each not in moved], device, now))
             await log.device_synced(tx, device, now, clock_offset)

@@ -22,7 +22,7 @@ from .valuation import Valuation
 
 
 class Publication:
-    """One transaction's writing, beside its deciding: `bring`, `write_down` as often as there is something, `finish` once."""
+    """One transaction's writing. `finish` is called once, after everything was decided."""
 
     def __init__(
         self, tx: Transaction, session: Session, counters: Counters, now: int, costing: Step = moving_average
@@ -33,52 +33,51 @@ class Publication:
         self.counters = counters
         self.now = now
         self.notices: list[MadeNotice] = []
-        self._arrivals: dict[str, tuple[Arrival, dict[str, Any] | None, int]] = {}
-        """What brought changes, as it was stored before, and its number in the feed."""
         self._numbers: dict[int, int] = {}
         self._latest: dict[str, Ruled] = {}
         self._first: dict[str, int] = {}
 
-    async def bring(
-        self, arrivals: Sequence[Arrival], states: dict[str, dict[str, Any]], device: str, clock_offset: int
+    async def finish(
+        self,
+        arrivals: Sequence[Arrival] = (),
+        states: dict[str, dict[str, Any]] | None = None,
+        device: str = "",
+        clock_offset: int = 0,
+        created: Iterable[str] = (),
     ) -> None:
-        """Write the changes that came. `states` are the stored documents among them."""
-        changes: list[tuple[Any, ...]] = []
-        for arrival in arrivals:
-            seq = self.counters.take(arrival.pushed.scope)
-            self._arrivals[arrival.id] = (arrival, states.get(arrival.id), seq)
-            changes += change_rows(arrival, seq, device, self.now, clock_offset)
-        await log.insert_changes(self.tx, changes)
-
-    async def write_down(self) -> None:
-        """Write the decisions that were made since the last time, with their postings."""
-        ruled = self.session.ruled[len(self._numbers) :]
-        if not ruled:
-            return
-        ids = await ledger.decision_numbers(self.tx, len(ruled), max(self._numbers.values(), default=None))
+        """`arrivals` brought changes; `states` are the stored documents among them; `created` are new documents that
+        headquarters wrote, which have no changes."""
+        ruled = self.session.ruled
+        ids = await ledger.decision_numbers(self.tx, len(ruled)) if ruled else []
+        self._numbers = {id(each): number for each, number in zip(ruled, ids, strict=True)}
         for each, number in zip(ruled, ids, strict=True):
-            self._numbers[id(each)] = number
             self._latest[each.subject.id] = each
             self._first.setdefault(each.subject.id, number)
-        await ledger.insert_decisions(self.tx, [self._decision_row(each) for each in ruled])
-        await ledger.insert_postings(self.tx, [row for each in ruled for row in self._posting_rows(each)])
-
-    async def finish(self, created: Iterable[str] = ()) -> None:
-        """Once everything was decided. `created` are new documents that headquarters wrote, which have no changes."""
-        await self.write_down()
-        await self._documents(set(created))
-        await self._balances_moved()
+        await self._documents(arrivals, states or {}, device, clock_offset, set(created))
+        await self._decisions()
         await self._records()
         await self.counters.save()
 
-    async def _documents(self, created: set[str]) -> None:
+    async def _documents(
+        self,
+        arrivals: Sequence[Arrival],
+        states: dict[str, dict[str, Any]],
+        device: str,
+        clock_offset: int,
+        created: set[str],
+    ) -> None:
         inserted: list[tuple[Any, ...]] = []
         updated: list[tuple[Any, ...]] = []
-        for arrival, state, seq in self._arrivals.values():
+        changes: list[tuple[Any, ...]] = []
+        brought = {arrival.id for arrival in arrivals}
+        for arrival in arrivals:
+            seq = self.counters.take(arrival.pushed.scope)
+            state = states.get(arrival.id)
+            changes += change_rows(arrival, seq, device, self.now, clock_offset)
             (inserted if state is None else updated).append(self._document_row(arrival, state, seq))
         verdicts: list[tuple[Any, ...]] = []
         for name, each in self._latest.items():
-            if name in self._arrivals:
+            if name in brought:
                 continue
             seq = self.counters.take(each.subject.scope)
             if name in created:
@@ -88,6 +87,7 @@ class Publication:
         await log.insert_documents(self.tx, inserted)
         await log.update_documents(self.tx, updated)
         await log.update_verdicts(self.tx, verdicts)
+        await log.insert_changes(self.tx, changes)
 
     def _document_row(self, arrival: Arrival, state: dict[str, Any] | None, seq: int) -> tuple[Any, ...]:
         """A row of `log.DOCUMENT_COLUMNS` for a document that got changes."""
@@ -113,40 +113,44 @@ class Publication:
             each.decision.verdict, 0, self.now, self.now, 0, text_of(subject.content), "[]", None, None,
         )  # fmt: skip
 
-    def _decision_row(self, each: Ruled) -> tuple[Any, ...]:
-        """A row of `ledger.DECISION_COLUMNS`."""
-        cause = each.cause if each.after is None else f"{each.cause}:{self._numbers[id(each.after)]}"
-        subject = each.subject
-        return (
-            self._numbers[id(each)], subject.id, each.decision.verdict, each.body, each.facts, text_of(subject.heads),
-            cause, self.now,
-        )  # fmt: skip
-
-    def _posting_rows(self, each: Ruled) -> list[tuple[Any, ...]]:
-        """Rows of `ledger.POSTING_COLUMNS`."""
-        number, document, now = self._numbers[id(each)], each.subject.id, self.now
-        return [
-            (
-                number, document, leg.posting_set, leg.posting.ledger, leg.posting.account, leg.posting.item,
-                leg.posting.amount, now, leg.happened_at,
+    async def _decisions(self) -> None:
+        rows, postings = [], []
+        for each in self.session.ruled:
+            number = self._numbers[id(each)]
+            cause = each.cause if each.after is None else f"{each.cause}:{self._numbers[id(each.after)]}"
+            subject = each.subject
+            rows.append(
+                (
+                    number,
+                    subject.id,
+                    each.decision.verdict,
+                    each.body,
+                    each.facts,
+                    text_of(subject.heads),
+                    cause,
+                    self.now,
+                )
             )
-            for leg in each.legs
-        ]  # fmt: skip
-
-    async def _balances_moved(self) -> None:
+            postings += [
+                (
+                    number, leg.document, leg.posting_set, leg.posting.ledger, leg.posting.account, leg.posting.item,
+                    leg.posting.amount, self.now, leg.happened_at,
+                )
+                for leg in each.legs
+            ]  # fmt: skip
         moves = {key_of(key): amount for key, amount in self.session.known.books.moves.items()}
         existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
-        worth: list[tuple[Any, ...]] = []
         for by, leg in await self._values(existed):
             number, posting = self._numbers[id(self._latest[by])], leg.posting
-            worth.append(
+            postings.append(
                 (
                     number, leg.document, leg.posting_set, posting.ledger, posting.account, posting.item, posting.amount,
                     self.now, None,
                 )
             )  # fmt: skip
             moves[key_of(posting.key)] = moves.get(key_of(posting.key), 0) + posting.amount
-        await ledger.insert_postings(self.tx, worth)
+        await ledger.insert_decisions(self.tx, rows)
+        await ledger.insert_postings(self.tx, postings)
         await ledger.add_to_balances(self.tx, moves)
         waits = {name: waits_of(decision) for name, (_, decision, _) in self.session.latest.items()}
         await ledger.set_waits(self.tx, waits, existed)
