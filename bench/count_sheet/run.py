@@ -1,9 +1,10 @@
 """The count sheet with 5,000 products in a real Chromium whose processor is slowed down four times.
 
-    python -m bench.count_sheet.run [--products 5000] [--counted 2000] [--slow 4]      # from the project's root
+    python -m bench.count_sheet.run [--products 5000] [--counted 2000] [--slow 4] [--scans 100]      # from the project's root
 
 Prints: frame times while the list is scrolled; from a scanner's last key to the sum on the screen; from a tally's way to the documents
-worker to its commit in IndexedDB, with strict durability; and until the page has heard of that. A part of the sheet was counted by
+worker to its commit in IndexedDB, with strict durability; and until the page has heard of that; and the floor: a worker's commit of
+one small row in a database of its own, with strict durability. A part of the sheet was counted by
 another tablet before. The browser slows the page's thread alone, not its workers.
 """
 
@@ -64,6 +65,22 @@ WATCH_COMMITS = """() => {
     return add.apply(this, what)
   }
 }"""
+FLOOR = """(times) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('floor', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('rows', { autoIncrement: true })
+  opening.onerror = () => reject(opening.error)
+  opening.onsuccess = () => {
+    const took = []
+    const step = () => {
+      if (took.length === times) return resolve(took)
+      const began = performance.now()
+      const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' })
+      transaction.objectStore('rows').add({ text: 'x'.repeat(300) })
+      transaction.oncomplete = () => { took.push(performance.now() - began); setTimeout(step, 100) }
+    }
+    step()
+  }
+})"""
 SCAN = """({ product, wanted }) => new Promise((resolve) => {
   let began = 0
   addEventListener('keydown', () => (began = performance.now()), true)
@@ -142,7 +159,7 @@ async def counted_before(url: str, counted: int) -> str:
         return document
 
 
-async def measure(app: TabletApp, document: str, slow: float) -> list[str]:
+async def measure(app: TabletApp, document: str, slow: float, times: int) -> list[str]:
     page = app.page
     await page.add_init_script(f"({WATCH_WRITES})()")
     await app.go(f"/stock/counts/{document}")
@@ -155,7 +172,8 @@ async def measure(app: TabletApp, document: str, slow: float) -> list[str]:
         await worker.evaluate(WATCH_COMMITS)
     frames = await page.evaluate(SCROLL, 6)
     scans = []
-    for number in range(1, 31):
+    floor = await page.workers[0].evaluate(FLOOR, 30)
+    for number in range(1, times + 1):
         product = 2 * (number % 10) + 1
         wanted = f"{(number - 1) // 10 + 1} "
         seen = asyncio.ensure_future(page.evaluate(SCAN, {"product": f"p{product}", "wanted": wanted}))
@@ -172,6 +190,7 @@ async def measure(app: TabletApp, document: str, slow: float) -> list[str]:
         told("scanner's last key to the sum on the screen", scans, AIM_SCAN),
         told("posted to committed by the worker (durable)", durable, AIM_DURABLE),
         told("the same, until the page has heard of it", writes, AIM_DURABLE),
+        told("floor: one small row, durable", floor, AIM_DURABLE),
     ]
 
 
@@ -180,6 +199,7 @@ async def main() -> None:
     parser.add_argument("--products", type=int, default=5_000)
     parser.add_argument("--counted", type=int, default=2_000)
     parser.add_argument("--slow", type=float, default=4)
+    parser.add_argument("--scans", type=int, default=100)
     asked = parser.parse_args()
     expect.set_options(timeout=60_000)
     chromium = find_chromium()
@@ -211,7 +231,7 @@ async def main() -> None:
                 await app.enrol(link)
                 await app.lose_signal()
                 print(f"{asked.products} products, {asked.counted} counted elsewhere, page slowed {asked.slow:g} times")
-                for line in await measure(app, document, asked.slow):
+                for line in await measure(app, document, asked.slow, asked.scans):
                     print(line)
                 await device.close()
         finally:
