@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from server.domain.registry import KINDS
 from server.problems import Problem
 from server.store import hq_board, hq_reads, records
 from server.store.engine import Database
@@ -47,7 +48,7 @@ async def read_document(database: Database, name: str) -> dict[str, Any]:
         "dealer": dealer_of(document["scope"]),
         "dealer_name": document["dealer_name"],
         "technician_name": document["technician_name"],
-        "content": content,
+        "content": _in_order(document["kind"], content),
         "row": msgspec.json.decode(document["row"]),
         "verdict": document["verdict"],
         "received_at": document["received_at"],
@@ -63,6 +64,12 @@ async def read_document(database: Database, name: str) -> dict[str, Any]:
         "units": {key: body.get("base_unit") for key, body in products.items()},
         "documents": {row["id"]: _title(row) for row in mentioned},
     }
+
+
+def _in_order(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the kind's model has them, which is how people tell them; what it does not know comes last."""
+    model = KINDS[kind].document.model_fields if kind in KINDS else {}
+    return {name: content[name] for name in [*model, *content] if name in content}
 
 
 def _decision(row: Row, body: dict[str, Any]) -> dict[str, Any]:

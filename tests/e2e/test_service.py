@@ -219,3 +219,17 @@ async def test_the_screens_of_service(company: Company, new_tablet: NewTablet, t
         await hand_over(tablet)
         await looker.look("service-sign", language)
     assert looker.faults == []
+
+
+async def test_a_visit_that_was_sent_in_changes_only_when_somebody_says_so(
+    company: Company, new_tablet: NewTablet
+) -> None:
+    tablet = await new_tablet(company)
+    await tablet.enrol(await company.enrolment_link("technician"))
+    await tablet.go(SCREENS["visit"][0])
+    await expect(tablet.find("visit-form")).to_be_visible()
+    await expect(tablet.find("diagnosis")).to_be_disabled()
+    await expect(tablet.find("choose-machine")).to_be_hidden()
+    await tablet.find("correct-visit").click()
+    await tablet.find("diagnosis").fill("滤芯堵塞，已更换。")
+    await tablet.expect_all_sent()

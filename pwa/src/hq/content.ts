@@ -42,6 +42,7 @@ export interface Content {
 const UNSAID = new Set(['kind', 'schema', 'number', 'dealer', 'device', 'currency', 'position', 'line', 'strokes', 'image', 'width', 'height', 'signed_hash', 'hash'])
 const MOST_ROWS = 200
 const DOCUMENT = /^[0-9a-f]{32}$/
+const CHOICE = /^[a-z][a-z_]*$/
 const DECIMAL = /^-?\d{1,12}(\.\d{1,3})?$/
 const MONEY = new Set(['price', 'amount', 'net', 'tax', 'total', 'paid', 'due', 'value', 'cost'])
 const AMOUNTS = new Set(['quantity', 'received', 'damaged', 'good', 'scrapped', 'counted', 'book', 'difference'])
@@ -73,7 +74,7 @@ export function sayField(detail: Detail, name: string, value: unknown, beside: F
   if (text.startsWith('geo:')) return { text: text.slice(4).split(';')[0]!.replace(',', ', ') }
   if (text.startsWith('van:')) return { text: placeWord(text, detail.technician_name ?? writerOf(detail)) }
   if (/^(dealer|warehouse):/.test(text)) return { text: placeWord(text, detail.dealer_name ?? null, detail.dealer ?? null) }
-  return { text: /^[a-z][a-z_]*$/.test(text) ? choiceLabel(detail.kind, name, text) : text }
+  return { text: CHOICE.test(text) ? choiceLabel(detail.kind, name, text) : text }
 }
 
 function sayMap(detail: Detail, map: Figures): string {
@@ -145,6 +146,13 @@ export function contentOf(detail: Detail): Content {
         continue
       }
       if (inner.every(isPhoto)) continue
+      // Answers to questions: each stands beside its own.
+      if (inner.every((each) => each === null || (typeof each === 'string' && CHOICE.test(each)))) {
+        for (const [asked, answer] of Object.entries(value)) {
+          if (answer) facts.push({ name: asked, label: fieldLabel(detail.kind, asked), text: choiceLabel(detail.kind, name, String(answer)) })
+        }
+        continue
+      }
       if (inner.every((each) => isMap(each))) {
         tables.push(tableOf(detail, name, value))
         continue

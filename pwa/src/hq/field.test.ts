@@ -6,6 +6,7 @@ import desk from '../i18n/desk.en.json'
 import hq from '../i18n/hq.en.json'
 import order from '../i18n/order.en.json'
 import words from '../i18n/words.en.json'
+import visit from '../kinds/service_visit/words.en.json'
 import { cellOf, columnsOf, nameOf, titleOf } from './columns'
 import { contentOf, placeWord } from './content'
 import { differing, mergeable } from './duplicates'
@@ -20,7 +21,7 @@ import type { Detail, DocumentRow } from './wire'
 
 beforeAll(() => {
   i18n.global.locale.value = 'en'
-  i18n.global.mergeLocaleMessage('en', { desk, hq, order, words })
+  i18n.global.mergeLocaleMessage('en', { desk, hq, order, words, ...visit })
 })
 
 const detail = (more: Partial<Detail>): Detail => ({
@@ -107,6 +108,10 @@ describe('the content of an entry', () => {
     expect(contentOf(detail({ content })).facts.map((fact) => fact.text)).toEqual(['45.3833, 126.3127'])
     const wrote = { hash: 'h', at: null, received_at: 1, device: 'd1', device_name: null, account_name: 'Wu Gang', message: null }
     expect(contentOf(detail({ content, changes: [wrote] })).facts.map((fact) => fact.text)).toEqual(['Wu Gang', '45.3833, 126.3127'])
+  })
+  it('says each answer beside what was asked', () => {
+    const visit = contentOf(detail({ kind: 'service_visit', content: { checklist: { leaks: 'not_ok', safety: 'ok', guards: null } } }))
+    expect(visit.facts.map((fact) => [fact.label, fact.text])).toEqual([['No leaks', 'Not in order'], ['Stopped and safe', 'In order']])
   })
   it('names places by whose they are', () => {
     expect(placeWord('dealer:a:cold', 'Alfki')).toBe('Alfki · cold')

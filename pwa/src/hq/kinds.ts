@@ -40,7 +40,7 @@ export const commandWord = (kind: string, name: string): string => said(`desk.ac
 export const commandDid = (kind: string, name: string): string => said(`desk.did.${kind}.${name}`, `hq.did.${name}`) ?? commandWord(kind, name)
 
 /** A field of a document or of a command, as people call it. */
-export const fieldLabel = (kind: string, name: string): string => said(`desk.fields.${name}`, `${kind}.${name}`, `order.fields.${name}`, `words.${name}`) ?? name.replaceAll('_', ' ')
+export const fieldLabel = (kind: string, name: string): string => said(`desk.fields.${name}`, `${kind}.${name}`, `${kind}.check_${name}`, `order.fields.${name}`, `words.${name}`) ?? name.replaceAll('_', ' ')
 /** The same over a column, where the room is smaller. */
 export const columnLabel = (kind: string, name: string): string => said(`desk.columns.${kind}.${name}`) ?? fieldLabel(kind, name)
 /** A word of the list or the page of a kind: its own, or that of any. */

@@ -197,7 +197,7 @@ def row(count: StockCount, decision: Decision) -> dict[str, Any]:
         "title": count.location,
         "dealer": count.location.split(":")[1] if count.location.startswith("dealer:") else None,
         "stage": count.stage,
-        "total": decision.figures.get("value"),
+        "total": _at_stake(decision),
         "currency": decision.figures.get("currency"),
         "at": count.created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "lines": len({tally.product for tally in count.tallies.values()}),
@@ -207,6 +207,15 @@ def row(count: StockCount, decision: Decision) -> dict[str, Any]:
         "attention": "held" in states or decision.verdict == "refused",
         "case": False,
     }
+
+
+def _at_stake(decision: Decision) -> int | None:
+    """What the differences are worth, those that wait included."""
+    posted = decision.figures.get("value")
+    if posted is None:
+        return None
+    waits = (each["value"] for each in decision.figures["differences"].values() if each["state"] == "held")
+    return int(posted) + sum(value or 0 for value in waits)
 
 
 def scope(count: StockCount) -> str:
