@@ -88,7 +88,7 @@ class _Checking:
         """Every reference of every operation. Refusal for the first that is wrong."""
         rows, stored, places = self.rows, self.stored, self.places
         object_type, ops, standing = stored.object_type, stored.ops, self.standing
-        keys, elements, slot_of, new_slot = rows.keys, rows.names_element, self.index.slot_of, self.index.new_slot
+        names, elements, slot_of, new_slot = rows.keys, rows.names_element, self.index.slot_of, self.index.new_slot
         op = self.change.start << ACTOR_BITS | self.actors[0]
         object_counter = object_actor = None
         number, kind, place = ROOT, MAP, places[ROOT]
@@ -101,7 +101,7 @@ class _Checking:
                 kind = object_type[number]
                 place = places.get(number) or self._place_of(number)
             replaced = self._predecessors(count) if count else _NOTHING
-            key = keys[row]
+            key = names[row]
             if key and not count and kind == MAP and action != DELETE and not elements and len(key) <= _SHORT_KEY:
                 # Nearly every operation: a new key of a map. What follows would say the same of it, by a longer way.
                 target = place.named.get(key) or place.at(key)
