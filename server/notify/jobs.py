@@ -9,7 +9,7 @@ import msgspec
 
 from server.access.principal import now_ms
 from server.access.roles import HEADQUARTERS
-from server.store import push
+from server.store import push, records
 
 if TYPE_CHECKING:
     from server.store.transaction import Transaction
@@ -18,6 +18,10 @@ LARGEST = 3_000
 """Bytes of a body. A push service takes 4,096 with the encryption's own part."""
 
 
+_BEARER = {"dealer": "dealer", "van": "technician"}
+"""Whose name tells one place of a sort from another."""
+Names = dict[records.Name, Any]
+"""Record -> its name as it stands: a word, or a word for each language."""
 MOST_AT_ONCE = 5
 """Pushes to one audience from one transaction. A push is a knock on the door: all of the notices are in the feed."""
 
@@ -46,7 +50,9 @@ async def enqueue_pushes(tx: Transaction, notices: Iterable[Told]) -> None:
     jobs: list[tuple[str, str]] = []
     for audience, told in by_audience.items():
         endpoints = await _endpoints(tx, audience)
-        bodies = [body_of(each) for each in told[-MOST_AT_ONCE:]]
+        newest = told[-MOST_AT_ONCE:]
+        names = await _names(tx, newest) if audience == "hq" else {}
+        bodies = [body_of(each, names) for each in newest]
         jobs += [(endpoint, body) for endpoint in endpoints for body in bodies]
     await push.enqueue(tx, jobs, now_ms())
 
@@ -64,11 +70,32 @@ async def _endpoints(tx: Transaction, audience: str) -> list[str]:
     return []
 
 
-def body_of(told: Told) -> str:
+def _named_by(told: Told) -> dict[str, records.Name]:
+    """The records that bear the names of what a notice is about."""
+    found: dict[str, records.Name] = {}
+    if isinstance(product := told.params.get("product"), str):
+        found["product"] = ("product", product)
+    head, _, rest = str(told.params.get("location", "")).partition(":")
+    if head in _BEARER:
+        found["place"] = (_BEARER[head], rest.partition(":")[0])
+    return found
+
+
+async def _names(tx: Transaction, told: Iterable[Told]) -> Names:
+    """A browser of headquarters keeps no records: it is told the names, a tablet knows them."""
+    wanted = {name for each in told for name in _named_by(each).values()}
+    rows = await records.newest(tx, wanted) if wanted else []
+    return {(row["kind"], row["key"]): msgspec.json.decode(row["body"]).get("name") for row in rows if row["body"]}
+
+
+def body_of(told: Told, names: Names | None = None) -> str:
     """What the service worker reads. It has the words in both languages; figures that do not fit stay away."""
     about = {"code": told.code, "document": told.document, "kind": told.kind, "hq": told.audience == "hq"}
-    for params in (told.params, {}):
-        text = msgspec.json.encode({**about, "params": params}).decode()
+    known = {what: (names or {}).get(name) for what, name in _named_by(told).items()}
+    said = {what: name for what, name in known.items() if name}
+    more = {"params": told.params, "names": said} if said else {"params": told.params}
+    for rest in (more, {"params": {}}):
+        text = msgspec.json.encode({**about, **rest}).decode()
         if len(text.encode()) <= LARGEST:
             break
     return text

@@ -284,6 +284,14 @@ def test_a_body_fits():
     assert len(body_of(Told("hq", "c", {"x": "y" * 2900}, "d", "order")).encode()) <= LARGEST
 
 
+def test_headquarters_is_told_names_that_a_tablet_has():
+    low = {"location": "dealer:alfki:cold", "product": "chai", "on_hand": "3"}
+    names = {("product", "chai"): {"zh": "茶", "en": "Chai"}, ("dealer", "alfki"): "Alfreds"}
+    body = msgspec.json.decode(body_of(Told("hq", "stock_low", low), names))
+    assert body["names"] == {"product": {"zh": "茶", "en": "Chai"}, "place": "Alfreds"}
+    assert "names" not in msgspec.json.decode(body_of(Told("dealer:alfki", "stock_low", low)))
+
+
 def test_keys_are_made_once_and_for_the_owner_only(database, settings, tmp_path, monkeypatch):
     first = PushSender(database, settings).public_key
     assert len(base64.urlsafe_b64decode(first + "=")) == 65

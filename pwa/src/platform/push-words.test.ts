@@ -20,6 +20,11 @@ describe('a notification', () => {
     expect(wordsFor(low('v-belt'), 'en', null, nameOf).body).toBe('v-belt is low at the store: 1,200.5 there')
   })
 
+  it('says at headquarters whose place it is, by the names that came with it', () => {
+    const names = { product: { zh: '三角带', en: 'V-belt' }, place: 'Alfreds' }
+    expect(wordsFor({ ...low('v-belt'), hq: true, names }, 'en', null, () => null).body).toBe('V-belt is low at Alfreds · the store: 1,200.5 there')
+  })
+
   it('stands beside that of another product, and leads to the stock', () => {
     const [one, other] = [wordsFor(low('oil-filter'), 'en', null, nameOf), wordsFor(low('v-belt'), 'en', null, nameOf)]
     expect(one.tag).not.toBe(other.tag)

@@ -1,5 +1,7 @@
 /** What a notification says, and where a tap on it leads. No Vue, no page: it runs in the service worker. */
+import type { Names } from '../generated/records'
 import { NOTICES, type ParamType } from '../generated/reasons'
+import { named } from '../kinds/product/product'
 import { screenOfNotice } from '../kinds/screens'
 import type { Json } from '../store/types'
 
@@ -12,6 +14,8 @@ export interface Pushed {
   kind: string
   /** For headquarters, whose screens are others and who has no local store. */
   hq: boolean
+  /** Of what it is about, for headquarters: a product's in both languages, and whose place it is. */
+  names?: { readonly product?: Names; readonly place?: string } | undefined
 }
 
 export interface Shown {
@@ -40,7 +44,11 @@ const plain = {
 export function wordsFor(pushed: Pushed, locale: Locale, number: string | null, nameOf: NameOf): Shown {
   const types = (NOTICES as Record<string, Readonly<Record<string, ParamType>>>)[pushed.code] ?? {}
   const params: Record<string, Json> = { number: number ?? '', ...pushed.params }
-  const write = (name: string): string => figure(types[name] ?? 'text', params[name] ?? '', params, locale, nameOf)
+  const known = (product: string): string | null => named(pushed.names?.product, locale) || nameOf(product)
+  const write = (name: string): string => {
+    const figure = figureOf(types[name] ?? 'text', params[name] ?? '', params, locale, known)
+    return types[name] === 'location' && pushed.names?.place ? `${pushed.names.place} · ${figure}` : figure
+  }
   const body = sentence(pushed.code, locale)?.replaceAll(/\{(\w+)\}/g, (_, name: string) => write(name)) ?? plain[locale].body
   return {
     title: number ? `${plain[locale].title} · ${number}` : plain[locale].title,
@@ -58,7 +66,7 @@ function pathOf({ hq, document, kind, code }: Pushed): string {
   return `${root}/attention`
 }
 
-function figure(type: ParamType, value: Json, { currency }: Record<string, Json>, locale: Locale, nameOf: NameOf): string {
+function figureOf(type: ParamType, value: Json, { currency }: Record<string, Json>, locale: Locale, nameOf: NameOf): string {
   if (type === 'product') return nameOf(String(value)) ?? String(value)
   if (type === 'location') return locationWord(String(value), locale)
   if (type === 'quantity') return new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }).format(String(value) as Intl.StringNumericLiteral)

@@ -31,7 +31,8 @@ function read(data: PushMessageData | null): Pushed {
     params: typeof told.params === 'object' && told.params !== null ? told.params : {},
     document: text(told.document),
     kind: text(told.kind),
-    hq: told.hq === true
+    hq: told.hq === true,
+    names: typeof told.names === 'object' && told.names !== null ? told.names : undefined
   }
 }
 
