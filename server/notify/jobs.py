@@ -93,9 +93,9 @@ def body_of(told: Told, names: Names | None = None) -> str:
     about = {"code": told.code, "document": told.document, "kind": told.kind, "hq": told.audience == "hq"}
     known = {what: (names or {}).get(name) for what, name in _named_by(told).items()}
     said = {what: name for what, name in known.items() if name}
-    more = {"params": told.params, "names": said} if said else {"params": told.params}
-    for rest in (more, {"params": {}}):
-        text = msgspec.json.encode({**about, **rest}).decode()
+    whole: dict[str, Any] = {**about, "params": told.params} | ({"names": said} if said else {})
+    for body in (whole, {**about, "params": {}}):
+        text = msgspec.json.encode(body).decode()
         if len(text.encode()) <= LARGEST:
             break
     return text
