@@ -27,15 +27,11 @@ try:
 except ImportError:  # Windows: no limits but the gate's clock
     resource = None  # type: ignore[assignment]
 
-_BEHIND = 5
-"""How much nicer than the server: what is decided and answered goes before what is examined next."""
 _TOGETHER = 16
 """Documents that are examined step by step together."""
 
 
 def main(memory_bytes: int, seconds: float) -> None:
-    if hasattr(os, "nice"):
-        os.nice(_BEHIND)
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):
         time.tzset()
