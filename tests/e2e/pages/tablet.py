@@ -72,6 +72,11 @@ class TabletApp:
         """Opens the app anew; the browser has been closed or killed."""
         page = await self.device.start(offline=offline)
         await page.goto(self.url + path)
+        if offline:
+            # What the new page knows of the network is what it was told since it is there.
+            await self.device.context.set_offline(False)
+            await self.device.context.set_offline(True)
+            await page.wait_for_function("!navigator.onLine")
 
     async def go(self, path: str) -> None:
         await self.page.goto(self.url + path)
