@@ -18,6 +18,7 @@ SHARED = Path(os.environ.get("DAYBOOK_SHARED") or ROOT.parent / "shared")
 _connect, _getaddrinfo = socket.socket.connect, socket.getaddrinfo
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For several processes: the browser's tests to one of them and first, for two browsers at once keep each other waiting; of
     the others a file goes whole to one."""
