@@ -18,14 +18,25 @@ SHARED = Path(os.environ.get("DAYBOOK_SHARED") or ROOT.parent / "shared")
 _connect, _getaddrinfo = socket.socket.connect, socket.getaddrinfo
 
 
-@pytest.hookimpl(tryfirst=True)  # before the processes read the groups
+BROWSER = "tests/e2e/"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For several processes: the browser's tests to one of them and first, for two browsers at once keep each other waiting; of
-    the others a file goes whole to one."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
-    for item in items:
-        group = "browser" if item.get_closest_marker("e2e") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The longest first: those of the browser."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For several processes: the browser's tests to one of them, for two browsers at once keep each other waiting; of the others a
+    file goes whole to one. Not by xdist's groups: pytest 9.2 does not say them in the names of tests."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def command(arguments: tuple[str, ...]) -> None:
     """
     began = time.monotonic()
     failed = [] if arguments else [name for name, run in steps() if not run_step(name, run)]
-    asked = arguments or ("--numprocesses", str(processes()), "--dist", "loadgroup", "--no-loadscope-reorder")
+    asked = arguments or ("--numprocesses", str(processes()), "--dist", "loadscope", "--no-loadscope-reorder")
     code = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=ROOT, env=environment()).returncode
     if code:
         failed.append("pytest")
