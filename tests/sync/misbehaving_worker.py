@@ -33,7 +33,7 @@ def _misbehave(deed: str) -> None:
     elif deed == "eat":
         eaten = []
         while True:
-            eaten.append(bytearray(16 * 1024 * 1024))
+            eaten.append(bytes(16 * 1024 * 1024))  # address space alone: filling it would take time
     elif deed == "panic":
         raise Panic("as the binding does")
     elif deed == "fail":
