@@ -25,8 +25,8 @@ class _Checked(msgspec.Struct):
 
 
 def examine_together(tasks: list[Task]) -> list[Verdict]:
-    """One verdict a task. Each step is done for all before the next, so that the processor has the code of one step at hand: a sixth
-    less time than one document after the other."""
+    """One verdict a task. Each step is done for all before the next, so that the processor has the code of one step at hand: a
+    little less time than one document after the other (docs/decisions/0022)."""
     begun = [_check(task) for task in tasks]
     merged: list[Merged | None] = []
     for each in begun:
