@@ -8,6 +8,7 @@ large push does not hold up a small one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 
 import msgspec
@@ -124,6 +125,8 @@ class Gate:
         process = WorkerProcess(self._module, self._memory, self._seconds)
         call: _Call | None = None
         try:
+            with contextlib.suppress(WorkerDied, WorkerUnavailable):  # then the first question says so
+                await process.ask([])  # it is there and has loaded its code before the first device asks
             while True:
                 while not self._calls:
                     self._wake.clear()
