@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .transaction import Row, Transaction
+from .transaction import BalanceName, Row, Transaction
 
 DECISION_COLUMNS = ("id", "document", "verdict", "body", "facts", "heads", "cause", "at")
 POSTING_COLUMNS = ("decision", "document", "posting_set", "ledger", "account", "item", "amount", "at", "happened_at")
-Key = tuple[str, str, str]
-"""Ledger, account, item."""
+Key = BalanceName
 _KEY = "ledger text, account text, item text"
 _SAME = "b.ledger = w.ledger AND b.account = w.account AND b.item = w.item"
 
 
 async def balances(tx: Transaction, keys: Iterable[Key]) -> dict[Key, int]:
     """The balances that have a row, as the transaction sees them."""
-    wanted, args = tx.listed(_KEY, sorted(set(keys)))
+    asked = set(keys)
+    if tx.remembered is None:
+        return await _stored(tx, asked)
+    known = tx.remembered.balances
+    lacking = [key for key in asked if key not in known]
+    if lacking:
+        found = await _stored(tx, lacking)
+        known.update((key, found.get(key)) for key in lacking)
+    return {key: amount for key in asked if (amount := known[key]) is not None}
+
+
+async def _stored(tx: Transaction, keys: Iterable[Key]) -> dict[Key, int]:
+    wanted, args = tx.listed(_KEY, sorted(keys))
     return _amounts(
         await tx.rows(
             f"SELECT b.ledger, b.account, b.item, b.amount FROM {wanted} AS w JOIN balance b ON {_SAME}", *args
@@ -53,7 +64,13 @@ async def add_to_balances(tx: Transaction, moves: dict[Key, int]) -> None:
         "INSERT INTO balance (ledger, account, item, amount) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (ledger, account, item) DO UPDATE SET amount = balance.amount + excluded.amount",
         [(*key, amount) for key, amount in sorted(moves.items()) if amount],
+        noted=True,
     )
+    if tx.remembered is not None:
+        known = tx.remembered.balances
+        for key, amount in moves.items():
+            if amount and key in known:
+                known[key] = (known[key] or 0) + amount
 
 
 async def standing(tx: Transaction, documents: Sequence[str]) -> list[Row]:

@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .transaction import Row, Transaction
+from .transaction import RecordName, Row, Transaction
 
-Name = tuple[str, str]
-"""Kind and key."""
+Name = RecordName
 _SAME = "r.kind = w.kind AND r.key = w.key"
 
 
 async def newest(tx: Transaction, names: Iterable[Name]) -> list[Row]:
     """kind, key, scope, version and body (JSON or None) of those that exist."""
-    wanted, args = tx.listed("kind text, key text", sorted(set(names)))
+    wanted = dict.fromkeys(names)
+    if tx.remembered is None:
+        return await _stored(tx, wanted)
+    known = tx.remembered.records
+    lacking = dict.fromkeys(name for name in wanted if name not in known)
+    if lacking:
+        found = await _stored(tx, lacking)
+        known.update(lacking)
+        known.update({(row["kind"], row["key"]): row for row in found})
+    return [row for name in wanted if (row := known[name]) is not None]
+
+
+async def _stored(tx: Transaction, names: Iterable[Name]) -> list[Row]:
+    wanted, args = tx.listed("kind text, key text", sorted(names))
     return await tx.rows(
         f"SELECT r.kind, r.key, r.scope, r.version, r.body FROM {wanted} AS w JOIN record r ON {_SAME}", *args
     )
@@ -32,14 +44,22 @@ async def below(tx: Transaction, names: Iterable[Name]) -> list[Row]:
     )
 
 
-async def write(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
+async def write(tx: Transaction, rows: Sequence[Sequence[Any]]) -> None:
     """Rows of (kind, key, scope, seq, body): the next version of each."""
     await tx.many(
         "INSERT INTO record (kind, key, scope, seq, version, body) VALUES (?, ?, ?, ?, 1, ?)"
         " ON CONFLICT (kind, key) DO UPDATE SET scope = excluded.scope, seq = excluded.seq,"
         " version = record.version + 1, body = excluded.body",
         rows,
+        noted=True,
     )
+    if tx.remembered is not None:
+        known = tx.remembered.records
+        for kind, key, scope, _, body in rows:
+            if (kind, key) in known:
+                before = known[kind, key]
+                version = before["version"] + 1 if before else 1
+                known[kind, key] = {"kind": kind, "key": key, "scope": scope, "version": version, "body": body}
 
 
 async def keep_versions(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:

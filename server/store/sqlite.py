@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from .engine import Database
+from .remembered import Remembered
 from .transaction import Busy, Conflict, Row, StoreError, Transaction, column_list
 
 journal = logging.getLogger(__name__)
@@ -87,8 +88,9 @@ class Connection:
 class SQLiteTransaction(Transaction):
     engine = "sqlite"
 
-    def __init__(self, connection: Connection, writes: bool) -> None:
-        super().__init__(writes)
+    def __init__(self, connection: Connection, remembered: Remembered | None = None) -> None:
+        """`remembered`: of the writer; None for a reader."""
+        super().__init__(remembered is not None, remembered)
         self._connection = connection
 
     def translate(self, sql: str) -> str:
@@ -150,6 +152,7 @@ class SQLiteDatabase(Database):
         self.path = path
         self._writer = Connection(path, query_only=False)
         self._lock = asyncio.Lock()
+        self._remembered = Remembered()
         self._readers: asyncio.Queue[Connection] = asyncio.Queue()
         self._connections = [self._writer]
         self._checkpointer = Connection(path, query_only=False)
@@ -177,15 +180,12 @@ class SQLiteDatabase(Database):
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
         async with self._lock:
-            await self._writer.run(lambda connection: connection.execute("BEGIN IMMEDIATE"))
             try:
-                yield SQLiteTransaction(self._writer, writes=True)
-            except BaseException:
-                await asyncio.shield(self._writer.run(_rollback))
-                raise
-            try:
+                self._remembered.begin(await self._writer.run(_begin))
+                yield SQLiteTransaction(self._writer, self._remembered)
                 await self._writer.run(lambda connection: connection.execute("COMMIT"))
             except BaseException:
+                self._remembered.forget()
                 await asyncio.shield(self._writer.run(_rollback))
                 raise
         if self._wal_bytes() > CHECKPOINT_BYTES and (self._writing_back is None or self._writing_back.done()):
@@ -212,11 +212,18 @@ class SQLiteDatabase(Database):
         try:
             await reader.run(lambda connection: connection.execute("BEGIN DEFERRED"))
             try:
-                yield SQLiteTransaction(reader, writes=False)
+                yield SQLiteTransaction(reader)
             finally:
                 await asyncio.shield(reader.run(_rollback))
         finally:
             self._readers.put_nowait(reader)
+
+
+def _begin(connection: sqlite3.Connection) -> int:
+    """Begins to write -> a number that is another one after a commit of any other connection."""
+    connection.execute("BEGIN IMMEDIATE")
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version
 
 
 def _rollback(connection: sqlite3.Connection) -> None:

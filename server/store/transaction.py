@@ -6,10 +6,17 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .remembered import Remembered
 
 EngineName = Literal["sqlite", "postgres"]
 Row = dict[str, Any]
+RecordName = tuple[str, str]
+"""Kind and key."""
+BalanceName = tuple[str, str, str]
+"""Ledger, account, item."""
 
 
 class StoreError(Exception):
@@ -34,8 +41,10 @@ class Transaction(ABC):
     engine: EngineName
     writes: bool
 
-    def __init__(self, writes: bool) -> None:
+    def __init__(self, writes: bool, remembered: Remembered | None = None) -> None:
         self.writes = writes
+        self.remembered = remembered
+        """What is known of balances and records without asking; None: nothing."""
         self.moves: dict[str, int] = {}
         """What `Database.notify` tells after the commit: scope -> the last number of its feed."""
         self.statements = 0
@@ -45,7 +54,7 @@ class Transaction(ABC):
 
     async def rows(self, sql: str, *args: Any) -> list[Row]:
         """The rows that a statement answers."""
-        self._check()
+        self._check(sql)
         return await self._rows(self.translate(sql), args)
 
     async def row(self, sql: str, *args: Any) -> Row | None:
@@ -55,26 +64,27 @@ class Transaction(ABC):
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement; the number of rows it changed."""
-        self._check()
+        self._check(sql)
         return await self._execute(self.translate(sql), args)
 
-    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each row of arguments, in one call. No rows: nothing is sent."""
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]], *, noted: bool = False) -> None:
+        """Run a statement once for each row of arguments, in one call. No rows: nothing is sent. `noted`: the caller enters in
+        `remembered` what it does."""
         rows = list(rows)
         if rows:
-            self._check()
+            self._check("" if noted else sql)
             await self._many(self.translate(sql), rows)
 
     async def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows in the fastest way that the engine has. No rows: nothing is sent."""
         rows = list(rows)
         if rows:
-            self._check()
+            self._check(f"INSERT INTO {table}")
             await self._insert(table, columns, rows)
 
     async def native(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Rows of a statement in the engine's own placeholders: the ORM's door."""
-        self._check()
+        self._check(sql)
         return await self._rows(sql, args)
 
     @abstractmethod
@@ -105,12 +115,14 @@ class Transaction(ABC):
     @abstractmethod
     async def _insert(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> None: ...
 
-    def _check(self) -> None:
+    def _check(self, sql: str) -> None:
         if not self._open:
             raise RuntimeError("this transaction is over")
         if asyncio.current_task() is not self._task:
             raise RuntimeError("a transaction belongs to the task that opened it")
         self.statements += 1
+        if self.remembered is not None:
+            self.remembered.heed(sql)
 
     def end(self) -> None:
         self._open = False
