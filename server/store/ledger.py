@@ -60,10 +60,12 @@ async def lock_balances(tx: Transaction, keys: Iterable[Key]) -> dict[Key, int]:
 
 
 async def add_to_balances(tx: Transaction, moves: dict[Key, int]) -> None:
-    await tx.many(
-        "INSERT INTO balance (ledger, account, item, amount) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (ledger, account, item) DO UPDATE SET amount = balance.amount + excluded.amount",
+    await tx.insert(
+        "balance",
+        ("ledger", "account", "item", "amount"),
         [(*key, amount) for key, amount in sorted(moves.items()) if amount],
+        "ON CONFLICT (ledger, account, item) DO UPDATE SET amount = balance.amount + excluded.amount",
+        soon=True,
         noted=True,
     )
     if tx.remembered is not None:
@@ -129,12 +131,12 @@ async def decision_numbers(tx: Transaction, count: int) -> list[int]:
 
 async def insert_decisions(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of `DECISION_COLUMNS`."""
-    await tx.insert("decision", DECISION_COLUMNS, rows)
+    await tx.insert("decision", DECISION_COLUMNS, rows, soon=True)
 
 
 async def insert_postings(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of `POSTING_COLUMNS`."""
-    await tx.insert("posting", POSTING_COLUMNS, rows)
+    await tx.insert("posting", POSTING_COLUMNS, rows, soon=True)
 
 
 async def waiting_for(tx: Transaction, keys: Iterable[tuple[str, str, str, int | None]]) -> dict[str, int | None]:
@@ -163,6 +165,7 @@ async def set_waits(
             for document, keys in waits.items()
             for key in sorted(set(keys), key=lambda key: (key[:3], key[3] or 0))
         ],
+        soon=True,
     )
 
 

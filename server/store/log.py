@@ -77,7 +77,7 @@ async def documents_whole(tx: Transaction, documents: Sequence[str]) -> list[Row
 
 async def insert_documents(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of `DOCUMENT_COLUMNS`."""
-    await tx.insert("document", DOCUMENT_COLUMNS, rows)
+    await tx.insert("document", DOCUMENT_COLUMNS, rows, soon=True)
 
 
 async def update_documents(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
@@ -120,7 +120,7 @@ async def clocks(tx: Transaction, documents: Sequence[str]) -> list[Row]:
 
 async def insert_changes(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of `CHANGE_COLUMNS`."""
-    await tx.insert("change", CHANGE_COLUMNS, rows)
+    await tx.insert("change", CHANGE_COLUMNS, rows, soon=True)
 
 
 async def chunks_of(tx: Transaction, documents: Sequence[str]) -> dict[str, list[bytes]]:

@@ -69,7 +69,13 @@ class PostgresTransaction(Transaction):
         with _told_apart():
             await self._connection.executemany(sql, rows)
 
-    async def _insert(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> None:
+    async def _insert(
+        self, table: str, columns: Sequence[str], rows: list[Sequence[Any]], on_conflict: str, soon: bool
+    ) -> None:
+        if on_conflict:
+            marks = ", ".join(f"${number}" for number, _ in enumerate(columns, 1))
+            await self._many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {on_conflict}", rows)
+            return
         with _told_apart():
             await self._connection.copy_records_to_table(table, records=rows, columns=list(columns))
 

@@ -46,11 +46,13 @@ async def below(tx: Transaction, names: Iterable[Name]) -> list[Row]:
 
 async def write(tx: Transaction, rows: Sequence[Sequence[Any]]) -> None:
     """Rows of (kind, key, scope, seq, body): the next version of each."""
-    await tx.many(
-        "INSERT INTO record (kind, key, scope, seq, version, body) VALUES (?, ?, ?, ?, 1, ?)"
-        " ON CONFLICT (kind, key) DO UPDATE SET scope = excluded.scope, seq = excluded.seq,"
+    await tx.insert(
+        "record",
+        ("kind", "key", "scope", "seq", "body", "version"),
+        [(*row, 1) for row in rows],
+        "ON CONFLICT (kind, key) DO UPDATE SET scope = excluded.scope, seq = excluded.seq,"
         " version = record.version + 1, body = excluded.body",
-        rows,
+        soon=True,
         noted=True,
     )
     if tx.remembered is not None:

@@ -21,8 +21,9 @@ from .transaction import Busy, Conflict, Row, StoreError, Transaction, column_li
 journal = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 READERS = 4
-ROWS_TOGETHER = 50
-"""Rows that one INSERT brings: a quarter less work than one by one."""
+ROWS_TOGETHER = (500, 50, 5, 1)
+"""Rows that one INSERT brings, as many as there are for. It runs without the interpreter's lock, so few large ones disturb what is
+computed beside them less than many small ones, each of which waits for the lock in turn; and they are less work."""
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 """Of write-ahead log, from which on it is written back into the file."""
 BUSY_SECONDS = 15.0
@@ -61,14 +62,17 @@ class Connection:
 
     async def run(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Do some work in the thread. It is finished even if the caller is cancelled meanwhile."""
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._thread, self._call, work)
+        future = self.start(work)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             # The thread cannot be stopped: what follows (the rollback) must find it idle.
             await asyncio.wait([future])
             raise
+
+    def start(self, work: Callable[[sqlite3.Connection], Answer]) -> asyncio.Future[Answer]:
+        """Some work for the thread, after all that it was given before."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._call, work)
 
     def _call(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
         try:
@@ -92,6 +96,8 @@ class SQLiteTransaction(Transaction):
         """`remembered`: of the writer; None for a reader."""
         super().__init__(remembered is not None, remembered)
         self._connection = connection
+        self._late: list[asyncio.Future[None]] = []
+        """What was handed over and not waited for."""
 
     def translate(self, sql: str) -> str:
         return sql
@@ -119,27 +125,53 @@ class SQLiteTransaction(Transaction):
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
-        return await self._connection.run(work)
+        return await self._run(work)
 
     async def _execute(self, sql: str, args: Sequence[Any]) -> int:
-        return await self._connection.run(lambda connection: connection.execute(sql, args).rowcount)
+        return await self._run(lambda connection: connection.execute(sql, args).rowcount)
 
     async def _many(self, sql: str, rows: list[Sequence[Any]]) -> None:
-        await self._connection.run(lambda connection: connection.executemany(sql, rows))
+        await self._run(lambda connection: connection.executemany(sql, rows))
 
-    async def _insert(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> None:
+    async def _insert(
+        self, table: str, columns: Sequence[str], rows: list[Sequence[Any]], on_conflict: str, soon: bool
+    ) -> None:
         names = ", ".join(f'"{column}"' for column in columns)
         marks = f"({', '.join('?' * len(columns))})"
-        one = f'INSERT INTO "{table}" ({names}) VALUES {marks}'
-        several = ", ".join([one, *[marks] * (ROWS_TOGETHER - 1)])
-        end = len(rows) - len(rows) % ROWS_TOGETHER
 
         def work(connection: sqlite3.Connection) -> None:
-            for start in range(0, end, ROWS_TOGETHER):
-                connection.execute(several, list(chain.from_iterable(rows[start : start + ROWS_TOGETHER])))
-            connection.executemany(one, rows[end:])
+            at = 0
+            for count in ROWS_TOGETHER:
+                sql = f'INSERT INTO "{table}" ({names}) VALUES {", ".join([marks] * count)} {on_conflict}'
+                while len(rows) - at >= count:
+                    connection.execute(sql, list(chain.from_iterable(rows[at : at + count])))
+                    at += count
 
-        await self._connection.run(work)
+        if soon:
+            self._late.append(self._connection.start(work))
+        else:
+            await self._run(work)
+
+    async def _run(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        found = await self._connection.run(work)
+        self._raise_late()  # the thread works in order: those are done
+        return found
+
+    def _raise_late(self) -> None:
+        late, self._late = self._late, []
+        for each in late:
+            each.result()
+
+    async def settle(self) -> None:
+        """Before the commit: what was not waited for is done. Raises what went wrong in it."""
+        if self._late:
+            await self._run(lambda connection: None)
+
+    def give_up(self) -> None:
+        """After the rollback: what went wrong in what was not waited for is nobody's news any more."""
+        for each in self._late:
+            each.exception()
+        self._late = []
 
 
 class SQLiteDatabase(Database):
@@ -180,13 +212,16 @@ class SQLiteDatabase(Database):
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Transaction]:
         async with self._lock:
+            tx = SQLiteTransaction(self._writer, self._remembered)
             try:
                 self._remembered.begin(await self._writer.run(_begin))
-                yield SQLiteTransaction(self._writer, self._remembered)
+                yield tx
+                await tx.settle()
                 await self._writer.run(lambda connection: connection.execute("COMMIT"))
             except BaseException:
                 self._remembered.forget()
                 await asyncio.shield(self._writer.run(_rollback))
+                tx.give_up()
                 raise
         if self._wal_bytes() > CHECKPOINT_BYTES and (self._writing_back is None or self._writing_back.done()):
             self._writing_back = asyncio.create_task(self._write_back())

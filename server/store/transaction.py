@@ -67,20 +67,32 @@ class Transaction(ABC):
         self._check(sql)
         return await self._execute(self.translate(sql), args)
 
-    async def many(self, sql: str, rows: Iterable[Sequence[Any]], *, noted: bool = False) -> None:
-        """Run a statement once for each row of arguments, in one call. No rows: nothing is sent. `noted`: the caller enters in
-        `remembered` what it does."""
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of arguments, in one call. No rows: nothing is sent."""
         rows = list(rows)
         if rows:
-            self._check("" if noted else sql)
+            self._check(sql)
             await self._many(self.translate(sql), rows)
 
-    async def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert many rows in the fastest way that the engine has. No rows: nothing is sent."""
+    async def insert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        on_conflict: str = "",
+        *,
+        soon: bool = False,
+        noted: bool = False,
+    ) -> None:
+        """Insert many rows in the fastest way that the engine has. No rows: nothing is sent.
+
+        `on_conflict`: the clause of that name. `soon`: it need not be waited for; every later statement sees the rows, and what goes
+        wrong is raised by one of those or by the commit. `noted`: the caller enters in `remembered` what it does.
+        """
         rows = list(rows)
         if rows:
-            self._check(f"INSERT INTO {table}")
-            await self._insert(table, columns, rows)
+            self._check("" if noted else f"INSERT INTO {table}")
+            await self._insert(table, columns, rows, on_conflict, soon)
 
     async def native(self, sql: str, args: Sequence[Any]) -> list[Row]:
         """Rows of a statement in the engine's own placeholders: the ORM's door."""
@@ -113,7 +125,9 @@ class Transaction(ABC):
     async def _many(self, sql: str, rows: list[Sequence[Any]]) -> None: ...
 
     @abstractmethod
-    async def _insert(self, table: str, columns: Sequence[str], rows: list[Sequence[Any]]) -> None: ...
+    async def _insert(
+        self, table: str, columns: Sequence[str], rows: list[Sequence[Any]], on_conflict: str, soon: bool
+    ) -> None: ...
 
     def _check(self, sql: str) -> None:
         if not self._open:

@@ -115,7 +115,8 @@ async def run_command(
     if arrival is None:
         await publication.finish(created=[subject.id] if creates else [])
     else:
-        await publication.finish([arrival], {}, HEADQUARTERS_DEVICE)
+        await publication.changes([arrival], HEADQUARTERS_DEVICE, 0)
+        await publication.finish([arrival])
     decision = session.latest[subject.id][1]
     said = {"verdict": decision.verdict, "reasons": decision.reasons, "figures": decision.figures}
     answer = CommandAnswer(subject.id, decision.verdict, msgspec.json.decode(msgspec.json.encode(said)))

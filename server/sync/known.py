@@ -5,7 +5,7 @@ All facts are loaded for all documents at once, in a fixed number of queries, ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -28,6 +28,26 @@ AS_PUBLISHED = 0
 """The version of a record that a decision published: it is what the decisions before made of it."""
 BOOKS_OF = {"stock": "books", "lot": "lots"}
 """Where the facts keep what was read of a ledger by time."""
+
+
+class Asked(Mapping[RecordKey, dict[str, Any]]):
+    """The records that a document asked for, of those that are known: most kinds look at one of them, so none is copied."""
+
+    def __init__(self, bodies: Mapping[RecordKey, dict[str, Any]], asked: tuple[RecordKey, ...]) -> None:
+        self._bodies = bodies
+        self._asked = asked
+        self._names = frozenset(asked)
+
+    def __getitem__(self, key: RecordKey) -> dict[str, Any]:
+        if key not in self._names:
+            raise KeyError(key)
+        return self._bodies[key]
+
+    def __iter__(self) -> Iterator[RecordKey]:
+        return (key for key in self._asked if key in self._bodies)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Known:
@@ -181,8 +201,7 @@ class Known:
             if self.kinds[subject.kind].more_facts is None:
                 continue
             first = self.requests[subject.id]
-            known = {key: self.bodies[key] for key in first.records if key in self.bodies}
-            more = ruling.wanted_more(self._readings[subject.id], known)
+            more = ruling.wanted_more(self._readings[subject.id], Asked(self.bodies, first.records))
             self.requests[subject.id] = both(first, more)
             wanted += more.records
         return wanted
@@ -197,7 +216,7 @@ class Known:
         for subject in timed:
             self._clocks[subject.id] = self._clocks.get(subject.id, {}) | subject.clocks
             first = self.requests[subject.id]
-            known = {key: self.bodies[key] for key in first.records if key in self.bodies}
+            known = Asked(self.bodies, first.records)
             more = ruling.wanted_moments(self._readings[subject.id], known, self._capture(subject))
             self.requests[subject.id] = both(first, more)
 

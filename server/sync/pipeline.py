@@ -40,6 +40,8 @@ PORTION = 600
 """Documents of a push that are stored in one transaction. While one portion is decided, the workers examine those that follow."""
 FIRST_PORTION = 400
 """Fewer, for until it is examined there is nothing to decide."""
+BREATH = 16
+"""Documents that are hashed between two looks at what else there is to do: the workers are to have the first portion at once."""
 SEEN_EVERY = 60_000
 """Milliseconds between two notes of a device that only pulls."""
 SECOND = 1_000
@@ -96,15 +98,16 @@ class Pipeline:
             raise Problem(403, "device_needed", "only a device pushes changes")
         now = self.clock()
         clock_offset = round((now - sent_at) / SECOND) * SECOND
-        arrivals = [arrive(pushed) for pushed in documents]
-        portions = _portions(arrivals)
-        admissions: list[asyncio.Task[None]] = []
-        for portion in portions:
-            admissions.append(asyncio.create_task(self._admit_after(admissions[-1:], principal, portion)))
+        arrivals: list[Arrival] = []
+        admissions: list[asyncio.Task[list[Arrival]]] = []
+        arriving = asyncio.Lock()
+        for portion in _portions(documents):
+            admissions.append(asyncio.create_task(self._admitted(principal, portion, admissions[-1:], arriving)))
         try:
-            for admission, portion in zip(admissions, portions, strict=True):
-                await admission
-                await self._store(principal, now, clock_offset, portion)
+            for admission in admissions:
+                admitted = await admission
+                await self._store(principal, now, clock_offset, admitted)
+                arrivals += admitted
         finally:
             for admission in admissions:
                 admission.cancel()
@@ -112,13 +115,24 @@ class Pipeline:
         brought = {arrival.id: len(arrival.present()) for arrival in arrivals}
         return Pushed([arrival.result() for arrival in arrivals], brought)
 
-    async def _admit_after(
-        self, before: list[asyncio.Task[None]], principal: Principal, arrivals: list[Arrival]
-    ) -> None:
+    async def _admitted(
+        self,
+        principal: Principal,
+        documents: Sequence[PushedDocument],
+        before: list[asyncio.Task[list[Arrival]]],
+        arriving: asyncio.Lock,
+    ) -> list[Arrival]:
         """One portion after the other, so that the first is ready soon; none waits for the writing of another."""
+        arrivals: list[Arrival] = []
+        async with arriving:
+            for pushed in documents:
+                arrivals.append(arrive(pushed))
+                if len(arrivals) % BREATH == 0:
+                    await asyncio.sleep(0)
         for admission in before:
             await admission
         await self._admit(principal, arrivals)
+        return arrivals
 
     async def _admit(self, principal: Principal, arrivals: list[Arrival]) -> None:
         """Admission; once more from their history for documents whose caches turn out to be damaged."""
@@ -169,9 +183,11 @@ class Pipeline:
                 subjects = [subject_of_arrival(each, states.get(each.id), now, clock_offset) for each in still]
                 for subject in subjects:
                     subject.clocks = {device: Clock(clock_offset, now)}
-                await session.decide_all(subjects, counters.enter)
                 publication = Publication(tx, session, counters, now, self.costing)
-                await publication.finish(still, states, device, clock_offset)
+                await session.known.load(subjects)
+                await publication.changes(still, device, clock_offset)
+                await session.decide_all(subjects, counters.enter)
+                await publication.finish(still, states)
                 await self._told(tx, publication.notices)
             await log.quarantine(tx, quarantine_rows([each for each in arrivals if each not in moved], device, now))
             await log.device_synced(tx, device, now, clock_offset)
@@ -244,7 +260,7 @@ class Pipeline:
             await self.outbox(tx, notices)
 
 
-def _portions(arrivals: list[Arrival]) -> list[list[Arrival]]:
+def _portions(documents: Sequence[PushedDocument]) -> list[Sequence[PushedDocument]]:
     """What is stored together; one empty portion when nothing was pushed."""
-    starts = [0, *range(FIRST_PORTION, len(arrivals), PORTION)]
-    return [arrivals[start:end] for start, end in zip(starts, [*starts[1:], len(arrivals)], strict=True)]
+    starts = [0, *range(FIRST_PORTION, len(documents), PORTION)]
+    return [documents[start:end] for start, end in zip(starts, [*starts[1:], len(documents)], strict=True)]

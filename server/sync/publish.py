@@ -22,7 +22,7 @@ from .valuation import Valuation
 
 
 class Publication:
-    """One transaction's writing. `finish` is called once, after everything was decided."""
+    """One transaction's writing. `changes` may be called once, before anything is decided; `finish` is, after everything was."""
 
     def __init__(
         self, tx: Transaction, session: Session, counters: Counters, now: int, costing: Step = moving_average
@@ -36,45 +36,44 @@ class Publication:
         self._numbers: dict[int, int] = {}
         self._latest: dict[str, Ruled] = {}
         self._first: dict[str, int] = {}
+        self._seq: dict[str, int] = {}
+
+    async def changes(self, arrivals: Sequence[Arrival], device: str, clock_offset: int) -> None:
+        """Write what these documents brought: it depends on no decision, and is written while they are made."""
+        rows: list[tuple[Any, ...]] = []
+        for arrival in arrivals:
+            seq = self._seq[arrival.id] = self.counters.take(arrival.pushed.scope)
+            rows += change_rows(arrival, seq, device, self.now, clock_offset)
+        await log.insert_changes(self.tx, rows)
 
     async def finish(
         self,
         arrivals: Sequence[Arrival] = (),
         states: dict[str, dict[str, Any]] | None = None,
-        device: str = "",
-        clock_offset: int = 0,
         created: Iterable[str] = (),
     ) -> None:
-        """`arrivals` brought changes; `states` are the stored documents among them; `created` are new documents that
-        headquarters wrote, which have no changes."""
+        """`arrivals` brought changes, which are written; `states` are the stored documents among them; `created` are new documents
+        that headquarters wrote, which have no changes."""
         ruled = self.session.ruled
         ids = await ledger.decision_numbers(self.tx, len(ruled)) if ruled else []
         self._numbers = {id(each): number for each, number in zip(ruled, ids, strict=True)}
         for each, number in zip(ruled, ids, strict=True):
             self._latest[each.subject.id] = each
             self._first.setdefault(each.subject.id, number)
-        await self._documents(arrivals, states or {}, device, clock_offset, set(created))
+        await self._documents(arrivals, states or {}, set(created))
         await self._decisions()
         await self._records()
         await self.counters.save()
 
     async def _documents(
-        self,
-        arrivals: Sequence[Arrival],
-        states: dict[str, dict[str, Any]],
-        device: str,
-        clock_offset: int,
-        created: set[str],
+        self, arrivals: Sequence[Arrival], states: dict[str, dict[str, Any]], created: set[str]
     ) -> None:
         inserted: list[tuple[Any, ...]] = []
         updated: list[tuple[Any, ...]] = []
-        changes: list[tuple[Any, ...]] = []
         brought = {arrival.id for arrival in arrivals}
         for arrival in arrivals:
-            seq = self.counters.take(arrival.pushed.scope)
             state = states.get(arrival.id)
-            changes += change_rows(arrival, seq, device, self.now, clock_offset)
-            (inserted if state is None else updated).append(self._document_row(arrival, state, seq))
+            (inserted if state is None else updated).append(self._document_row(arrival, state, self._seq[arrival.id]))
         verdicts: list[tuple[Any, ...]] = []
         for name, each in self._latest.items():
             if name in brought:
@@ -87,7 +86,6 @@ class Publication:
         await log.insert_documents(self.tx, inserted)
         await log.update_documents(self.tx, updated)
         await log.update_verdicts(self.tx, verdicts)
-        await log.insert_changes(self.tx, changes)
 
     def _document_row(self, arrival: Arrival, state: dict[str, Any] | None, seq: int) -> tuple[Any, ...]:
         """A row of `log.DOCUMENT_COLUMNS` for a document that got changes."""
