@@ -126,7 +126,7 @@ class Client {
 }
 export default {
   Client,
-  server: ({ port, dataDir }) => ({ cmd: path.join(ROOT, '.venv/bin/python'), args: [path.join(ROOT, 'bench/sync/bench_server.py')], cwd: ROOT, env: { DAYBOOK_PORT: String(port), DAYBOOK_DATA: dataDir, DAYBOOK_LOG_FORMAT: 'json' } }),
+  server: ({ port, dataDir }) => ({ cmd: process.env.DAYBOOK_BENCH_PYTHON ?? path.join(ROOT, '.venv/bin/python'), args: [path.join(ROOT, 'bench/sync/bench_server.py')], cwd: ROOT, env: { DAYBOOK_PORT: String(port), DAYBOOK_DATA: dataDir, DAYBOOK_LOG_FORMAT: 'json' } }),
   // Counted in the file. The harness looks after 3 s even at a push that was not answered: an answer of `n` would end its clock there.
   stored: ({ dataDir }) => {
     const db = new DatabaseSync(path.join(dataDir, 'daybook.sqlite'), { readOnly: true });

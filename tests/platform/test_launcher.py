@@ -23,6 +23,8 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("launcher", loader))  # type: ignore[arg-type]
     loader.exec_module(module)
+    module.SYSTEM = {}
+    monkeypatch.delenv("DAYBOOK_PYTHON", raising=False)
     module.ROOT, module.VENV, module.PWA = tmp_path, tmp_path / ".venv", tmp_path / "pwa"
     module.BIN = module.VENV / "bin"
     module.PYTHON = module.BIN / "python"
@@ -66,6 +68,35 @@ def test_a_second_start_makes_nothing(launcher: ModuleType) -> None:
     launcher.ran.clear()
     launcher.environment(with_tests=False)
     assert launcher.ran == []
+
+
+def test_the_system_s_own_python_comes_first(launcher: ModuleType, tmp_path: Path) -> None:
+    system = tmp_path / "python3"
+    system.symlink_to(sys.executable)
+    launcher.SYSTEM = {str(system): sys.version_info[1], str(tmp_path / "missing"): 12}
+    launcher.environment(with_tests=False)
+    assert launcher.ran[0] == f"-m venv --without-pip {launcher.VENV}"
+    assert launcher.ran[1].startswith(str(launcher.bundled_pip()))
+
+
+@pytest.mark.parametrize("why", ["chosen", "no pip", "none fits", "it runs this"])
+def test_else_the_python_that_runs_it(
+    launcher: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    system = tmp_path / "python3"
+    system.symlink_to(sys.executable)
+    launcher.SYSTEM = {str(system): sys.version_info[1]}
+    if why == "chosen":
+        monkeypatch.setenv("DAYBOOK_PYTHON", sys.executable)
+    elif why == "no pip":
+        monkeypatch.setattr(launcher, "bundled_pip", lambda: None)
+    elif why == "none fits":
+        system.unlink()
+    else:
+        monkeypatch.setattr(launcher.os.path, "realpath", lambda path: str(system))
+    launcher.environment(with_tests=False)
+    assert launcher.ran[0] == f"-m venv {launcher.VENV}"
+    assert [line.split()[1] for line in launcher.ran] == ["venv", "pip", "pip", "pip"]
 
 
 def test_the_packages_of_the_tests_come_only_with_the_tests(launcher: ModuleType) -> None:

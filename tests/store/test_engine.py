@@ -158,3 +158,48 @@ async def test_moves_are_told_after_the_commit_only(database: Database) -> None:
         assert heard == []
     assert heard == [{"a": 2, "b": 7}]
     stop()
+
+
+SCOPES = ("name", "seq")
+
+
+async def test_what_is_inserted_soon_is_seen_by_the_next_statement(database: Database) -> None:
+    rows = [(f"scope {number}", number) for number in range(1_234)]
+    async with database.transaction() as tx:
+        await tx.insert("scope", SCOPES, rows, soon=True)
+        await tx.insert("scope", SCOPES, [("one", 1)], soon=True)
+        assert await tx.row("SELECT COUNT(*) AS n FROM scope") == {"n": 1_235}
+        await tx.insert("scope", SCOPES, [("last", 1)], soon=True)
+    assert len(await scopes(database)) == 1_236
+
+
+@pytest.mark.parametrize("then", ["a statement", "the commit"])
+async def test_what_goes_wrong_in_it_is_raised_later(database: Database, then: str) -> None:
+    with pytest.raises(Conflict):
+        async with database.transaction() as tx:
+            await tx.insert("scope", SCOPES, [("lost", 1)], soon=True)
+            await tx.insert("scope", SCOPES, [("twice", 1), ("twice", 2)], soon=True)
+            if then == "a statement":
+                await tx.rows("SELECT 1 AS one")
+                pytest.fail("nothing was raised")
+    assert await scopes(database) == {}
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO scope (name, seq) VALUES ('after', 1)")
+    assert await scopes(database) == {"after": 1}
+
+
+async def test_it_is_rolled_back_with_the_rest(database: Database) -> None:
+    with pytest.raises((ZeroDivisionError, Conflict)):  # PostgreSQL raises the second at once
+        async with database.transaction() as tx:
+            await tx.insert("scope", SCOPES, [("lost", 1), ("lost", 2)], soon=True)
+            raise ZeroDivisionError
+    assert await scopes(database) == {}
+
+
+async def test_rows_that_are_there_are_written_over(database: Database) -> None:
+    clause = "ON CONFLICT (name) DO UPDATE SET seq = scope.seq + excluded.seq"
+    async with database.transaction() as tx:
+        await tx.insert("scope", SCOPES, [(f"s{number}", number) for number in range(60)], clause)
+        await tx.insert("scope", SCOPES, [("s1", 1), ("s59", 1), ("new", 7)], clause)
+    found = await scopes(database)
+    assert (found["s1"], found["s59"], found["s2"], found["new"]) == (2, 60, 2, 7)
