@@ -109,9 +109,10 @@ class Known:
     def facts(self, subject: Subject) -> Facts:
         asked = self.requests[subject.id]
         done = self._commands.get(subject.id, [])
-        records = {key: self.bodies[key] for key in asked.records if key in self.bodies}
+        bodies = self.bodies
+        records = {key: body for key in asked.records if (body := bodies.get(key)) is not None}
         for above in asked.below:
-            records |= {key: self.bodies[key] for key in self._below[above] if key in self.bodies}
+            records |= {key: body for key in self._below[above] if (body := bodies.get(key)) is not None}
         return Facts(
             records=records,
             balances=self.books.without(subject.id, asked.balances),

@@ -174,7 +174,8 @@ class Publication:
         published |= await self._balances(shown)
         # A threshold that was crossed is told to headquarters, too, whose scope nobody else may have entered.
         await self.counters.enter(scope for scope, _ in published.values())
-        await write_published(self.tx, self.counters, published)
+        fresh = {("decision", name) for name, each in self._latest.items() if each.subject.arrived is None}
+        await write_published(self.tx, self.counters, published, fresh)
 
     def _decision_body(self, each: Ruled) -> str | None:
         """None for a draft that nothing is to be said of: nobody has decided anything, and its author knows its figures."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -61,9 +61,11 @@ async def shown_balances(
     return found, notices
 
 
-async def write_published(tx: Transaction, counters: Counters, published: Published) -> None:
-    """Only what differs from what is there gets a number. The scopes are entered."""
-    compared = [name for name in published if name[0] != "notice"]
+async def write_published(
+    tx: Transaction, counters: Counters, published: Published, fresh: Set[tuple[str, str]] = frozenset()
+) -> None:
+    """Only what differs from what is there gets a number. The scopes are entered. `fresh`: of these there is nothing yet."""
+    compared = [name for name in published if name[0] != "notice" and name not in fresh]
     there = {(row["kind"], row["key"]): row for row in await records.newest(tx, compared)} if compared else {}
     rows = []
     for (kind, key), (scope, body) in published.items():
