@@ -67,11 +67,11 @@ def application():  # type: ignore[no-untyped-def]
 
 
 def tune_collector() -> None:
-    """A batch of a thousand documents makes hundreds of thousands of objects that all live until its end. Looking through them
-    again and again for cycles took a third of the server's time in a push (`bench/sync`)."""
+    """A batch of a thousand documents makes two hundred thousand objects that all live until its end. Looking through them again and
+    again for cycles took a third of the server's time in a push (`bench/sync`), looking once for each 20,000 still a thirtieth."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(250_000, 5, 10)
 
 
 def hand_to_children(settings: Settings) -> None:
