@@ -35,13 +35,11 @@ class Remembered:
     def forget(self) -> None:
         self.balances.clear()
         self.records.clear()
-        self._version = None
 
     def heed(self, sql: str) -> None:
         """A statement that nobody noted here is about to run."""
         if _may_change(sql):
-            self.balances.clear()
-            self.records.clear()
+            self.forget()
 
 
 @lru_cache(maxsize=1024)
