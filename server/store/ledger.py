@@ -142,7 +142,7 @@ async def insert_postings(tx: Transaction, rows: Iterable[Sequence[Any]]) -> Non
 async def waiting_for(tx: Transaction, keys: Iterable[tuple[str, str, str, int | None]]) -> dict[str, int | None]:
     """Documents that are to be decided again when these balances move, with the first moment that each waits for, None where it
     waits for any movement. Rows of (ledger, account, item, earliest moment at which goods moved, or None)."""
-    wanted, args = tx.listed(f"{_KEY}, since bigint", sorted(set(keys), key=lambda key: (key[:3], key[3] or 0)))
+    wanted, args = tx.listed(f"{_KEY}, since bigint", list(keys))
     rows = await tx.rows(
         'SELECT b.document, MIN(b."until") AS moment FROM'
         f' {wanted} AS w JOIN wait b ON {_SAME} WHERE b."until" IS NULL OR w.since <= b."until" GROUP BY b.document',

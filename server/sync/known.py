@@ -6,6 +6,7 @@ All facts are loaded for all documents at once, in a fixed number of queries, ho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -26,6 +27,8 @@ STEPS = 3
 """So far may a kind go from record to record: a machine, its product, the policy of the product's category."""
 AS_PUBLISHED = 0
 """The version of a record that a decision published: it is what the decisions before made of it."""
+REMEMBERED_BODIES = 8_192
+"""Products and prices, some 8 MB of them."""
 BOOKS_OF = {"stock": "books", "lot": "lots"}
 """Where the facts keep what was read of a ledger by time."""
 
@@ -81,7 +84,7 @@ class Known:
             reading = ruling.read(self.kinds[subject.kind], subject.content)
             self._readings[subject.id] = reading
             self.requests[subject.id] = ruling.wanted(reading, subject.id)
-        await self.load_records(key for subject in subjects for key in self.requests[subject.id].records)
+        await self.load_records(*(self.requests[subject.id].records for subject in subjects))
         for _ in range(STEPS):
             more = self._ask_more(subjects)
             if not more:
@@ -89,7 +92,7 @@ class Known:
             await self.load_records(more)
         await self._load_moments(subjects)
         asked = [self.requests[subject.id] for subject in subjects]
-        await self.load_records(key for each in asked for key in each.records)
+        await self.load_records(*(each.records for each in asked))
         await self._load_below({key for each in asked for key in each.below})
         since: dict[BalanceKey, int] = {}
         for book in (book for each in asked for book in each.books):
@@ -183,16 +186,27 @@ class Known:
             if self.kinds[subject.kind].more_facts and not self.published.keys().isdisjoint(asked.records):
                 del self._readings[subject.id]
 
-    async def load_records(self, keys: Iterable[RecordKey]) -> None:
+    async def balances(self, keys: Iterable[BalanceKey]) -> dict[BalanceKey, int]:
+        """These balances with what this transaction has moved so far; those that no document asked for are not held."""
+        books, wanted = self.books, set(keys)
+        lacking = {(key.ledger, key.account, key.item) for key in wanted if not books.known(key)}
+        found = await ledger.balances(self.tx, lacking) if lacking else {}
+        stored = {BalanceKey(*key): amount for key, amount in found.items()}  # type: ignore[arg-type]
+        return {
+            key: books.balances[key] if books.known(key) else stored.get(key, 0) + books.moves.get(key, 0)
+            for key in wanted
+        }
+
+    async def load_records(self, *keys: Iterable[RecordKey]) -> None:
         """The newest versions of these records, each asked for once."""
-        new = {key for key in keys if key not in self._asked}
+        new = set().union(*keys) - self._asked
         if not new:
             return
         self._asked |= new
         for row in await records.newest(self.tx, [(key.kind, key.key) for key in new]):
             if row["body"] is not None:
                 key = RecordKey(row["kind"], row["key"])
-                self.bodies[key] = msgspec.json.decode(row["body"])
+                self.bodies[key] = _body(row["body"])
                 self._versions[key] = row["version"] if key.kind in MASTER else AS_PUBLISHED
 
     def _ask_more(self, subjects: list[Subject]) -> list[RecordKey]:
@@ -267,6 +281,13 @@ class Known:
     def did(self, document: str, command: Command) -> None:
         """A command that this transaction carried out: from now on a fact."""
         self._commands.setdefault(document, []).append(command)
+
+
+@lru_cache(maxsize=REMEMBERED_BODIES)
+def _body(text: str) -> dict[str, Any]:
+    """The body of a record. Rules change no facts, so the same one serves every transaction."""
+    body: dict[str, Any] = msgspec.json.decode(text)
+    return body
 
 
 def both(first: FactRequests, more: FactRequests) -> FactRequests:

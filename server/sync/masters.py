@@ -9,12 +9,12 @@ import msgspec
 
 from server.domain.account import balance_records_of
 from server.domain.facts import RecordKey
-from server.store import records
+from server.store import ledger, records
 from server.store.transaction import Transaction
 
 from .counters import Counters
 from .ruling import plain
-from .shown import MadeNotice, shown_balances, write_published
+from .shown import MadeNotice, key_of, needed, newest, shown_balances, write_published
 
 
 class RecordPut(msgspec.Struct, frozen=True):
@@ -59,9 +59,14 @@ async def _show(
     if not shown:
         return []
     await counters.enter(each.scope for each in shown)
-    published, notices = await shown_balances(tx, shown, bodies, now)
+    before = await newest(tx, [(each.kind, each.key) for each in shown])
+    made = needed(shown, bodies)
+    keys = {key for each in made for key in each.balances}
+    amounts = await ledger.balances(tx, [key_of(key) for key in keys])
+    balances = {key: amounts.get(key_of(key), 0) for key in keys}
+    published, notices = shown_balances(made, bodies, balances, before, now)
     for key in {(each.kind, each.key) for each in shown} - published.keys():
         published[key] = (next(each.scope for each in shown if (each.kind, each.key) == key), None)
     await counters.enter(scope for scope, _ in published.values())
-    await write_published(tx, counters, published)
+    await write_published(tx, counters, published, before)
     return notices

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.domain.account import BalanceRecord, balance_records
 from server.domain.costing import Step, moving_average
-from server.domain.decision import Decision
+from server.domain.decision import BalanceKey, Decision
 from server.store import ledger, log
 from server.store.transaction import Transaction
 
@@ -16,7 +16,18 @@ from .append import Arrival, change_rows
 from .books import Leg, accounts_behind
 from .counters import Counters
 from .decide import RECORD, Session
-from .shown import HEADQUARTERS, MadeNotice, Published, key_of, shown_balances, text_of, write_published
+from .shown import (
+    HEADQUARTERS,
+    MadeNotice,
+    Newest,
+    Published,
+    key_of,
+    needed,
+    newest,
+    shown_balances,
+    text_of,
+    write_published,
+)
 from .subjects import Ruled
 from .valuation import Valuation
 
@@ -60,10 +71,33 @@ class Publication:
         for each, number in zip(ruled, ids, strict=True):
             self._latest[each.subject.id] = each
             self._first.setdefault(each.subject.id, number)
+        existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
+        # SQLite's writer works in order: all that is asked is asked before it is given rows that nobody waits for.
+        values = await self._values(existed)
+        shown, balances, before = await self._look_up()
         await self._documents(arrivals, states or {}, set(created))
-        await self._decisions()
-        await self._records()
+        await self._decisions(values, existed)
+        await self._records(shown, balances, before)
         await self.counters.save()
+
+    async def _look_up(self) -> tuple[list[BalanceRecord], dict[BalanceKey, int], Newest]:
+        """The balances to show, and what stands of everything that is published. Its scopes are held from here on."""
+        session = self.session
+        moves = session.known.books.moves
+        shown = balance_records(key for key, amount in moves.items() if amount)
+        writes = [(each, write) for each in session.ruled for write in (*each.decision.records, *each.gone)]
+        scopes = {each.scope for each in shown} | {write.scope or each.subject.scope for each, write in writes}
+        if any(notice.audience == "hq" for each in session.ruled if each.told for notice in each.decision.notices):
+            scopes.add(HEADQUARTERS)
+        await self.counters.enter(scopes | {each.subject.scope for each in session.ruled})
+        await session.known.load_records(*(each.records for each in shown))
+        shown = needed(shown, session.known.bodies)
+        # Of a new document there is no decision yet.
+        names = [("decision", name) for name, each in self._latest.items() if each.subject.arrived is not None]
+        names += [(write.kind, write.key) for _, write in writes]
+        names += [(each.kind, each.key) for each in shown]
+        before = await newest(self.tx, names)
+        return shown, await session.known.balances(key for each in shown for key in each.balances), before
 
     async def _documents(
         self, arrivals: Sequence[Arrival], states: dict[str, dict[str, Any]], created: set[str]
@@ -111,7 +145,7 @@ class Publication:
             each.decision.verdict, 0, self.now, self.now, 0, text_of(subject.content), "[]", None, None,
         )  # fmt: skip
 
-    async def _decisions(self) -> None:
+    async def _decisions(self, values: list[tuple[str, Leg]], existed: list[str]) -> None:
         rows, postings = [], []
         for each in self.session.ruled:
             number = self._numbers[id(each)]
@@ -137,8 +171,7 @@ class Publication:
                 for leg in each.legs
             ]  # fmt: skip
         moves = {key_of(key): amount for key, amount in self.session.known.books.moves.items()}
-        existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
-        for by, leg in await self._values(existed):
+        for by, leg in values:
             number, posting = self._numbers[id(self._latest[by])], leg.posting
             postings.append(
                 (
@@ -158,9 +191,7 @@ class Publication:
         decisions = {name: each.decision for name, each in self._latest.items()}
         return await Valuation(self.tx, self.costing).run(decisions, [name for name in existed if name in decisions])
 
-    async def _records(self) -> None:
-        moved = [key for key, amount in self.session.known.books.moves.items() if amount]
-        shown = balance_records(sorted(moved))
+    async def _records(self, shown: list[BalanceRecord], balances: Mapping[BalanceKey, int], before: Newest) -> None:
         published: Published = {}
         for name, each in self._latest.items():
             published["decision", name] = (each.subject.scope, self._decision_body(each))
@@ -170,12 +201,12 @@ class Publication:
                 published[write.kind, write.key] = (write.scope or each.subject.scope, body)
             if each.told:
                 published |= self._notices(each)
-        await self.counters.enter([scope for scope, _ in published.values()] + [each.scope for each in shown])
-        published |= await self._balances(shown)
+        made, notices = shown_balances(shown, self.session.known.bodies, balances, before, self.now)
+        self.notices += notices
+        published |= made
         # A threshold that was crossed is told to headquarters, too, whose scope nobody else may have entered.
         await self.counters.enter(scope for scope, _ in published.values())
-        fresh = {("decision", name) for name, each in self._latest.items() if each.subject.arrived is None}
-        await write_published(self.tx, self.counters, published, fresh)
+        await write_published(self.tx, self.counters, published, before)
 
     def _decision_body(self, each: Ruled) -> str | None:
         """None for a draft that nothing is to be said of: nobody has decided anything, and its author knows its figures."""
@@ -206,15 +237,6 @@ class Publication:
             self.notices.append(made)
             body = {"document": subject.id, "kind": subject.kind, "code": notice.code, "params": notice.params}
             found["notice", made.key] = (scope, text_of({**body, "at": self.now}))
-        return found
-
-    async def _balances(self, shown: list[BalanceRecord]) -> Published:
-        """Records that show balances, made while their scopes are held: the last to write has seen all the others' moves."""
-        if not shown:
-            return {}
-        await self.session.known.load_records(key for each in shown for key in each.records)
-        found, notices = await shown_balances(self.tx, shown, self.session.known.bodies, self.now)
-        self.notices += notices
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,8 +10,8 @@ import msgspec
 from server.domain.account import BalanceRecord
 from server.domain.decision import BalanceKey
 from server.domain.facts import RecordKey
-from server.store import ledger, records
-from server.store.transaction import Transaction
+from server.store import records
+from server.store.transaction import Row, Transaction
 
 from .counters import Counters
 
@@ -19,6 +19,8 @@ HEADQUARTERS = "hq"
 """The scope of notices for headquarters."""
 Published = dict[tuple[str, str], tuple[str, str | None]]
 """(kind, key) -> scope and body (JSON; None: gone)."""
+Newest = Mapping[tuple[str, str], Row]
+"""(kind, key) -> the row as it stood before this transaction published anything."""
 
 
 class MadeNotice(msgspec.Struct, frozen=True):
@@ -32,44 +34,48 @@ class MadeNotice(msgspec.Struct, frozen=True):
     params: dict[str, Any]
 
 
-async def shown_balances(
-    tx: Transaction, shown: Sequence[BalanceRecord], bodies: Mapping[RecordKey, dict[str, Any]], now: int
+def needed(shown: Iterable[BalanceRecord], bodies: Mapping[RecordKey, dict[str, Any]]) -> list[BalanceRecord]:
+    """Those that somebody asked for: the record that they need is there."""
+    return [each for each in shown if each.needs is None or each.needs in bodies]
+
+
+async def newest(tx: Transaction, names: Iterable[tuple[str, str]]) -> Newest:
+    """What stands of these records. Their scopes are held, so nobody else writes them."""
+    wanted = list(names)
+    return {(row["kind"], row["key"]): row for row in await records.newest(tx, wanted)} if wanted else {}
+
+
+def shown_balances(
+    shown: Iterable[BalanceRecord],
+    bodies: Mapping[RecordKey, dict[str, Any]],
+    balances: Mapping[BalanceKey, int],
+    before: Newest,
+    now: int,
 ) -> tuple[Published, list[MadeNotice]]:
     """The records that show these balances, and the notices of what they crossed. `bodies` holds the records that they name."""
-    shown = [each for each in shown if each.needs is None or each.needs in bodies]
-    keys = {key for each in shown for key in each.balances}
-    amounts = await ledger.balances(tx, [key_of(key) for key in keys])
-    balances = {key: amounts.get(key_of(key), 0) for key in keys}
-    made = [(each, each.body(bodies, balances)) for each in shown]
-    # A record that is not written and never was has nothing to tell.
-    watched = [(each.kind, each.key) for each, body in made if each.watch is not None and body is not None]
-    rows = await records.newest(tx, watched) if watched else []
-    before = {(row["kind"], row["key"]): row for row in rows}
     found: Published = {}
     notices: list[MadeNotice] = []
-    for each, body in made:
+    for each in shown:
+        body = each.body(bodies, balances)
         if body is not None:
             found[each.kind, each.key] = (each.scope, text_of(body))
-            row = before.get((each.kind, each.key))
-            for number, notice in enumerate(each.watch(_decoded(row), body) if each.watch is not None else ()):
-                scope = HEADQUARTERS if notice.audience == "hq" else each.scope
-                key = f"{each.key}:{(row['version'] if row else 0) + 1}:{number}"
-                notices.append(MadeNotice(scope, key, "", each.kind, notice.code, notice.params))
+            if each.watch is not None:
+                row = before.get((each.kind, each.key))
+                for number, notice in enumerate(each.watch(_decoded(row), body)):
+                    scope = HEADQUARTERS if notice.audience == "hq" else each.scope
+                    key = f"{each.key}:{(row['version'] if row else 0) + 1}:{number}"
+                    notices.append(MadeNotice(scope, key, "", each.kind, notice.code, notice.params))
     for told in notices:
         body = {"document": "", "kind": told.kind, "code": told.code, "params": told.params, "at": now}
         found["notice", told.key] = (told.scope, text_of(body))
     return found, notices
 
 
-async def write_published(
-    tx: Transaction, counters: Counters, published: Published, fresh: Set[tuple[str, str]] = frozenset()
-) -> None:
-    """Only what differs from what is there gets a number. The scopes are entered. `fresh`: of these there is nothing yet."""
-    compared = [name for name in published if name[0] != "notice" and name not in fresh]
-    there = {(row["kind"], row["key"]): row for row in await records.newest(tx, compared)} if compared else {}
+async def write_published(tx: Transaction, counters: Counters, published: Published, before: Newest) -> None:
+    """Only what differs from `before` gets a number. The scopes are entered."""
     rows = []
     for (kind, key), (scope, body) in published.items():
-        stands = there.get((kind, key))
+        stands = before.get((kind, key))
         if (stands["body"] if stands else None) == body and (stands is None or stands["scope"] == scope):
             continue
         rows.append((kind, key, scope, counters.take(scope), body))
