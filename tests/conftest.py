@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 pytest_plugins = ["tests.server_fixtures", "tests.figures"]
@@ -84,6 +85,24 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", _connect_here)
         patch.setattr(socket, "getaddrinfo", _look_up_here)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _facts_stay_as_they_are() -> Iterator[None]:
+    """No rule of any kind altered the body of a record in any test: one body serves all documents that ask for it."""
+    from server.sync import known
+
+    read, given = known._body, {}
+
+    def watched(text: str) -> dict[str, Any]:
+        given[text] = read(text)
+        return given[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(known, "_body", watched)
+        yield
+    altered = [text for text, body in given.items() if body != msgspec.json.decode(text)]
+    assert not altered, altered[:3]
 
 
 @pytest.fixture(scope="session", autouse=True)
