@@ -74,11 +74,20 @@ class Publication:
         existed = [name for name, (subject, _, _) in self.session.latest.items() if subject.arrived is not None]
         # SQLite's writer works in order: all that is asked is asked before it is given rows that nobody waits for.
         values = await self._values(existed)
+        await self._hold(values)
         shown, balances, before = await self._look_up()
         await self._documents(arrivals, states or {}, set(created))
         await self._decisions(values, existed)
         await self._records(shown, balances, before)
         await self.counters.save()
+
+    async def _hold(self, values: list[tuple[str, Leg]]) -> None:
+        """Every balance that is about to move, before more scopes are entered. A transaction that holds such a balance may wait for a
+        scope: none that holds the scope may wait for the balance. SQLite has one writer."""
+        moved = {key for key, amount in self.session.known.books.moves.items() if amount}
+        moved |= {leg.posting.key for _, leg in values}
+        if moved and self.tx.for_update:
+            await ledger.lock_balances(self.tx, [key_of(key) for key in moved])
 
     async def _look_up(self) -> tuple[list[BalanceRecord], dict[BalanceKey, int], Newest]:
         """The balances to show, and what stands of everything that is published. Its scopes are held from here on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from server.domain.decision import Decision, Posting
 from server.domain.ledger import move
 from server.domain.registry import KINDS
 from server.problems import Problem
+from server.store import ledger, log
 from server.store.engine import Database
 from server.store.transaction import Transaction
 from server.sync import pipeline as pipeline_module
@@ -296,6 +298,25 @@ async def test_a_long_push_is_stored_in_portions(world: World, monkeypatch: pyte
     answer = await tablet.push(*documents)
     assert [(result.id, result.stored) for result in answer.results] == [(each.id, 1) for each in documents]
     assert await world.balance("stock", "warehouse:main", "p1") == 992_000
+    await world.check_ledgers()
+
+
+async def test_a_push_waits_for_a_balance_before_it_holds_the_scope_that_shows_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else a count of the warehouse, which holds the balance first and then wants the scope, and the push would wait for each other."""
+    tablet = await world.device()
+    await tablet.push(tablet.write(order(p1=1)))
+    caplog.set_level(logging.INFO, "server.sync.pipeline")
+    async with world.database.transaction() as tx:
+        await ledger.lock_balances(tx, [("stock", "reserved", "p1")])
+        pushed = asyncio.create_task(tablet.push(tablet.write(order(p1=2))))
+        await asyncio.sleep(0.4)
+        assert not pushed.done()
+        await log.lock_scopes(tx, ["catalog"])
+    await pushed
+    assert not [record for record in caplog.records if "another try" in record.message]
+    assert await world.balance("stock", "reserved", "p1") == 3_000
     await world.check_ledgers()
 
 
