@@ -84,9 +84,11 @@ class Publication:
     async def _hold(self, values: list[tuple[str, Leg]]) -> None:
         """Every balance that is about to move, before more scopes are entered. A transaction that holds such a balance may wait for a
         scope: none that holds the scope may wait for the balance. SQLite has one writer."""
+        if not self.tx.for_update:
+            return
         moved = {key for key, amount in self.session.known.books.moves.items() if amount}
         moved |= {leg.posting.key for _, leg in values}
-        if moved and self.tx.for_update:
+        if moved:
             await ledger.lock_balances(self.tx, [key_of(key) for key in moved])
 
     async def _look_up(self) -> tuple[list[BalanceRecord], dict[BalanceKey, int], Newest]:
