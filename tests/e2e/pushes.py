@@ -46,11 +46,7 @@ async def pushed(
 
 
 async def expect_notification(tablet: TabletApp, *words: str) -> None:
-    """One with all of these words stands on the screen."""
+    """One with all of these words stands on the screen. The push has been delivered: it is asked once."""
     shown = "navigator.serviceWorker.getRegistration().then((all) => all.getNotifications())"
-    texts = f"{shown}.then((list) => list.map((one) => one.title + ' ' + one.body))"
-    await until(lambda: tablet.page.evaluate(texts), lambda all: any(all_in(words, one) for one in all))
-
-
-def all_in(words: tuple[str, ...], text: str) -> bool:
-    return all(word in text for word in words)
+    texts = await tablet.page.evaluate(f"{shown}.then((list) => list.map((one) => one.title + ' ' + one.body))")
+    assert any(all(word in text for word in words) for text in texts), texts

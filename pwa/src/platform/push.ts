@@ -12,7 +12,6 @@ export async function showPush(scope: ServiceWorkerGlobalScope, database: Dayboo
   const name = await nameOfProduct(database, pushed, locale).catch(() => null)
   const { title, body, tag, path } = wordsFor(pushed, locale, row?.fields.number ?? null, () => name)
   await scope.registration.showNotification(title, { body, tag, lang: locale, icon: '/icons/daybook-192.png', data: { path } })
-  for (const client of await scope.clients.matchAll({ type: 'window' })) client.postMessage({ pushed })
 }
 
 async function nameOfProduct(database: DaybookDatabase, pushed: Pushed, locale: Locale): Promise<string | null> {
