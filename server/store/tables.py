@@ -134,7 +134,8 @@ class Posting(Table, tablename="posting"):
     amount = BigInt()
     at = BigInt()
     happened_at = BigInt(null=True, default=None)
-    """When the goods moved; null for promises and money, which stand where they arrived. Index: by account, item and this."""
+    """When the goods moved; null for promises and money, which stand where they arrived. Indexes: by decision; by account, item and
+    this for goods and lots; by account and item for money."""
 
 
 class Balance(Table, tablename="balance"):

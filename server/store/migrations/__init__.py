@@ -5,6 +5,6 @@ Each is a Piccolo migration: a module with `ID` and `async def forwards() -> Mig
 for anything but adding and dropping, and then block all later ones.
 """
 
-from . import m0001_book, m0002_attachments, m0003_times, m0004_lists, m0005_postings
+from . import m0001_book, m0002_attachments, m0003_times, m0004_lists, m0005_postings, m0006_ledgers
 
-STEPS = [m0001_book, m0002_attachments, m0003_times, m0004_lists, m0005_postings]
+STEPS = [m0001_book, m0002_attachments, m0003_times, m0004_lists, m0005_postings, m0006_ledgers]
