@@ -15,9 +15,41 @@ import msgspec
 
 from ..problems import Problem
 from .gate_process import WorkerDied, WorkerProcess, WorkerUnavailable
-from .gate_queue import Call, Held, Queue, Turn
-from .verdict import Admitted, Answer, Refused, Task, Verdict, refuse_all
+from .verdict import Admitted, Refused, Task, Verdict, refuse_all
 from .verify import hashes, in_order
+
+_SLICE_DOCUMENTS = 64
+_SLICE_BYTES = 512 * 1024
+
+
+class _Call:
+    """One `examine`: what is left to hand out, and what came back."""
+
+    def __init__(self, tasks: list[Task], slices: deque[list[int]]) -> None:
+        self.tasks = tasks
+        self.slices = slices
+        self.suspects: deque[int] = deque()
+        """Documents that a worker held when it died: to be examined one by one."""
+        self.verdicts: list[Verdict | None] = [None] * len(tasks)
+        self.left = len(tasks)
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def settle(self, place: int, verdict: Verdict) -> None:
+        self.verdicts[place] = verdict
+        self.left -= 1
+        if not self.left and not self.done.done():
+            self.done.set_result(None)
+
+    def drop(self) -> None:
+        """Nothing of it is handed out any more."""
+        self.slices.clear()
+        self.suspects.clear()
+
+    def give_up(self, reason: str) -> None:
+        """Nobody is to blame: the caller is told to come again."""
+        self.drop()
+        if not self.done.done():
+            self.done.set_exception(Problem(503, "busy", reason, {"Retry-After": "2"}))
 
 
 class Gate:
@@ -36,7 +68,8 @@ class Gate:
         self._seconds = seconds_limit
         self._memory = memory_limit_bytes
         self._module = module
-        self._queue = Queue(workers)
+        self._calls: deque[_Call] = deque()
+        self._wake = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self.replaced = 0
         """Workers that misbehaved so far."""
@@ -52,17 +85,18 @@ class Gate:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         self._loops = []
-        self._queue.give_up("the server is stopping")
+        while self._calls:
+            self._calls.popleft().give_up("the server is stopping")
 
-    async def examine(self, tasks: list[Task], turn: Turn | None = None) -> list[Verdict]:
-        """One verdict a task, in their order, whatever the changes hold. Problem 503 when there are no workers. `turn`: of a caller
-        who asks several times, and whose questions are answered one after the other."""
+    async def examine(self, tasks: list[Task]) -> list[Verdict]:
+        """One verdict a task, in their order, whatever the changes hold. Problem 503 when there are no workers."""
         if not tasks:
             return []
         if not self._loops:
             raise Problem(503, "busy", "the gate is closed", {"Retry-After": "2"})
-        call = Call(tasks, turn or Turn(), self._size)
-        self._queue.add(call)
+        call = _Call(tasks, self._sliced(tasks))
+        self._calls.append(call)
+        self._wake.set()
         try:
             await call.done
         except asyncio.CancelledError:  # the caller has gone: spare the workers
@@ -70,69 +104,78 @@ class Gate:
             raise
         return call.verdicts  # type: ignore[return-value]  # all are set when the call is done
 
+    def _sliced(self, tasks: list[Task]) -> deque[list[int]]:
+        """Parts of the tasks that go to a worker at once: enough that messages are cheap, few enough that all workers have some."""
+        most = min(_SLICE_DOCUMENTS, max(4, len(tasks) // (4 * self._size)))
+        slices: deque[list[int]] = deque()
+        current: list[int] = []
+        size = 0
+        for place, task in enumerate(tasks):
+            weight = sum(map(len, task.changes)) + sum(map(len, task.history)) + len(task.saved or b"")
+            if current and (len(current) >= most or size + weight > _SLICE_BYTES):
+                slices.append(current)
+                current, size = [], 0
+            current.append(place)
+            size += weight
+        slices.append(current)
+        return slices
+
     async def _work(self) -> None:
         """One worker's life, and its successors'."""
         process = WorkerProcess(self._module, self._memory, self._seconds)
-        held: deque[Held] = deque()
+        call: _Call | None = None
         try:
             with contextlib.suppress(WorkerDied, WorkerUnavailable):  # then the first question says so
-                await process.send([])  # it is there and has loaded its code before the first device asks
-                await process.answer()
+                await process.ask([])  # it is there and has loaded its code before the first device asks
             while True:
+                while not self._calls:
+                    self._wake.clear()
+                    await self._wake.wait()
+                call = self._calls.popleft()
                 try:
-                    await self._step(process, held)
+                    await self._next_of(process, call)
                 except WorkerUnavailable as unavailable:
-                    _give_up(held, str(unavailable))
+                    call.give_up(str(unavailable))
                 except Exception as error:  # a fault of ours must not leave the callers without workers
-                    _give_up(held, f"{type(error).__name__}: {error}"[:200])
+                    call.give_up(f"{type(error).__name__}: {error}"[:200])
                     await process.end()
         finally:
-            _give_up(held, "the server is stopping")
+            if call is not None:
+                call.give_up("the server is stopping")
             await process.end()
 
-    async def _step(self, process: WorkerProcess, held: deque[Held]) -> None:
-        """Hands out what the worker may have, then takes its next answer."""
-        while taken := self._queue.take(held):
-            held.append(taken)
-            if not taken.alone:
-                await process.send([taken.call.tasks[place] for place in taken.places])
-        if not held:
-            await self._queue.wait()
-        elif held[0].alone:
-            call, place = held[0].call, held[0].places[0]
+    async def _next_of(self, process: WorkerProcess, call: _Call) -> None:
+        """A slice of the call, or one document that was in a worker when it died; the call goes to the end of the queue."""
+        if call.slices:
+            places = call.slices.popleft()
+            if call.slices or call.suspects:
+                self._calls.append(call)
+            await self._examine_slice(process, call, places)
+        elif call.suspects:
+            place = call.suspects.popleft()
+            if call.suspects:
+                self._calls.append(call)
             call.settle(place, await self._isolate(process, call.tasks[place]))
-            held.popleft()
-        else:
-            await self._take_answer(process, held)
 
-    async def _take_answer(self, process: WorkerProcess, held: deque[Held]) -> None:
-        """The answer on the first slice that the worker has. If it ends with it, what it had besides goes back."""
-        call, places = held[0].call, held[0].places
+    async def _examine_slice(self, process: WorkerProcess, call: _Call, places: list[int]) -> None:
+        left = places
+        while left:
+            tasks = [call.tasks[place] for place in left]
+            try:
+                verdicts = await self._ask(process, tasks)
+            except WorkerDied:
+                call.suspects.extend(left)
+                self._calls.append(call)
+                self._wake.set()
+                return
+            for place, verdict in zip(left, verdicts, strict=False):
+                call.settle(place, verdict)
+            left = left[len(verdicts) :]
+
+    async def _ask(self, process: WorkerProcess, tasks: list[Task]) -> list[Verdict]:
+        """At least one verdict. WorkerDied when there is none."""
         try:
-            answer = await self._answer(process)
-        except WorkerDied:
-            held.popleft()
-            self._give_back(held)
-            self._queue.give_back(call, suspects=places)
-            return
-        held.popleft()
-        for place, verdict in zip(places, answer.verdicts, strict=False):
-            call.settle(place, verdict)
-        if answer.spent:
-            self._give_back(held)
-        if left := places[len(answer.verdicts) :]:
-            self._queue.give_back(call, slices=[left])
-
-    def _give_back(self, held: deque[Held]) -> None:
-        """Slices that a worker had not begun when it ended."""
-        while held:
-            last = held.pop()
-            self._queue.give_back(last.call, slices=[last.places])
-
-    async def _answer(self, process: WorkerProcess) -> Answer:
-        """With at least one verdict. WorkerDied when there is none."""
-        try:
-            answer = await process.answer()
+            answer = await process.ask(tasks)
         except WorkerDied:
             self.replaced += 1
             raise
@@ -142,13 +185,12 @@ class Gate:
             await process.end()
         if not answer.verdicts:
             raise WorkerDied("gate_died", "no answer")
-        return answer
+        return answer.verdicts
 
     async def _isolate(self, process: WorkerProcess, task: Task) -> Verdict:
         """Examines a document alone; if that kills the worker, its changes in halves, those first that others build on."""
         try:
-            await process.send([task])
-            return (await self._answer(process)).verdicts[0]
+            return (await self._ask(process, [task]))[0]
         except WorkerDied as death:
             if len(task.changes) == 1:
                 return refuse_all(task, death.code, death.detail)
@@ -161,11 +203,6 @@ class Gate:
             rest.saved, rest.index, rest.history = first.saved, first.index, []
         second = await self._isolate(process, rest)
         return _joined(task, (order[:middle], first), (order[middle:], second))
-
-
-def _give_up(held: deque[Held], reason: str) -> None:
-    while held:
-        held.popleft().call.give_up(reason)
 
 
 def _part(task: Task, positions: list[int]) -> Task:

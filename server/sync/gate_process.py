@@ -37,7 +37,7 @@ class WorkerUnavailable(Exception):
 
 
 class WorkerProcess:
-    """Not shared: one asks at a time, and takes the answers in the order of the questions."""
+    """Not shared: one asks at a time."""
 
     def __init__(self, module: str, memory_bytes: int, seconds: float) -> None:
         self._module = module
@@ -47,23 +47,17 @@ class WorkerProcess:
         self._said = b""
         self._listening: asyncio.Task[None] | None = None
 
-    async def send(self, tasks: list[Task]) -> None:
-        """A question; several may be under way. Starts the process where there is none. WorkerUnavailable when none is to be had."""
+    async def ask(self, tasks: list[Task]) -> Answer:
+        """WorkerDied when the process ended, or had to be ended, before its answer. WorkerUnavailable when there is none to be had."""
         try:
             process = self._process or await self._start()
         except OSError as error:
             raise WorkerUnavailable(str(error)) from error
         packed = _encode(tasks)
-        # Not waited for: a worker that waits for its answer to be read reads no question.
-        process.stdin.write(len(packed).to_bytes(4, "big") + packed)  # type: ignore[union-attr]
-
-    async def answer(self) -> Answer:
-        """The answer to the first question that has none. WorkerDied when the process ended, or had to be ended, before it."""
-        process = self._process
-        if process is None:
-            raise WorkerDied("gate_died", "it was ended")
         try:
             async with asyncio.timeout(self._seconds * _CLOCK_FACTOR + 1):
+                process.stdin.write(len(packed).to_bytes(4, "big") + packed)  # type: ignore[union-attr]
+                await process.stdin.drain()  # type: ignore[union-attr]
                 size = int.from_bytes(await process.stdout.readexactly(4), "big")  # type: ignore[union-attr]
                 return _decode(await process.stdout.readexactly(size))  # type: ignore[union-attr]
         except TimeoutError:
@@ -93,10 +87,6 @@ class WorkerProcess:
         except TimeoutError:
             process.kill()
             await process.wait()
-        with contextlib.suppress(OSError, TimeoutError):  # questions that nobody has read
-            async with asyncio.timeout(1):
-                process.stdin.close()  # type: ignore[union-attr]
-                await process.stdin.wait_closed()  # type: ignore[union-attr]
         if self._listening is not None:
             await self._listening
 

@@ -23,16 +23,12 @@ from .gate_work import examine_together
 from .verdict import Answer, Task, Verdict, refuse_all
 
 try:
-    import fcntl
     import resource
 except ImportError:  # Windows: no limits but the gate's clock
-    fcntl = None  # type: ignore[assignment]
     resource = None  # type: ignore[assignment]
 
 _COLLECTED_EVERY = 32
 """Slices between two looks for cycles, when nothing of them is held any more."""
-_ANSWER_ROOM = 512 * 1024
-"""Bytes of an answer that nobody has read yet: a worker goes on with the next slice while the server is busy."""
 _TOGETHER = 16
 """Documents that are examined step by step together."""
 
@@ -67,8 +63,6 @@ def main(memory_bytes: int, seconds: float) -> None:
 def _claim_output() -> BinaryIO:
     """Standard output for answers alone: whatever else prints goes to standard error."""
     sink = os.fdopen(os.dup(1), "wb")
-    with contextlib.suppress(AttributeError, OSError):  # not every system can, and none must
-        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, _ANSWER_ROOM)
     os.dup2(2, 1)
     return sink
 

@@ -24,7 +24,7 @@ from server.store.engine import Database
 from server.store.migrate import epoch
 from server.store.transaction import Busy, Conflict, Transaction
 
-from .admission import Gate, Task, Turn
+from .admission import Gate
 from .append import Arrival, arrive, damaged, look_up, quarantine_rows, subject_of_arrival, take_verdicts
 from .command import CommandAnswer, begun, run_command
 from .counters import Counters
@@ -101,9 +101,8 @@ class Pipeline:
         arrivals: list[Arrival] = []
         admissions: list[asyncio.Task[list[Arrival]]] = []
         arriving = asyncio.Lock()
-        turn = Turn()
         for portion in _portions(documents):
-            admissions.append(asyncio.create_task(self._admitted(principal, portion, turn, arriving)))
+            admissions.append(asyncio.create_task(self._admitted(principal, portion, admissions[-1:], arriving)))
         try:
             for admission in admissions:
                 admitted = await admission
@@ -117,36 +116,31 @@ class Pipeline:
         return Pushed([arrival.result() for arrival in arrivals], brought)
 
     async def _admitted(
-        self, principal: Principal, documents: Sequence[PushedDocument], turn: Turn, arriving: asyncio.Lock
+        self,
+        principal: Principal,
+        documents: Sequence[PushedDocument],
+        before: list[asyncio.Task[list[Arrival]]],
+        arriving: asyncio.Lock,
     ) -> list[Arrival]:
-        """One portion after the other, so that the first is ready soon. The next one lies before the gate by then, and waits for the
-        writing of none."""
+        """One portion after the other, so that the first is ready soon; none waits for the writing of another."""
         arrivals: list[Arrival] = []
         async with arriving:
             for pushed in documents:
                 arrivals.append(arrive(pushed))
                 if len(arrivals) % BREATH == 0:
                     await asyncio.sleep(0)
-            tasks = await self._tasks(principal, arrivals)
-        await self._examine(principal, arrivals, tasks, turn)
+        for admission in before:
+            await admission
+        await self._admit(principal, arrivals)
         return arrivals
 
-    async def _tasks(self, principal: Principal, arrivals: list[Arrival], rebuild: Collection[str] = ()) -> list[Task]:
-        async with self.database.reading() as tx:
-            return await look_up(tx, arrivals, principal, self.kinds, rebuild)
-
-    async def _examine(
-        self, principal: Principal, arrivals: list[Arrival], tasks: list[Task], turn: Turn | None = None
-    ) -> None:
-        """Admission, outside of any write transaction; once more from their history for documents whose caches turn out to be
-        damaged."""
-        take_verdicts(arrivals, await self.gate.examine(tasks, turn))
+    async def _admit(self, principal: Principal, arrivals: list[Arrival]) -> None:
+        """Admission; once more from their history for documents whose caches turn out to be damaged."""
+        await self._examine(principal, arrivals)
         broken = damaged(arrivals)
         if broken:
             journal.warning("%s cached documents are damaged; made anew from their changes", len(broken))
-            again = [arrival for arrival in arrivals if arrival.id in broken]
-            tasks = await self._tasks(principal, again, broken)
-            take_verdicts(again, await self.gate.examine(tasks, turn))
+            await self._examine(principal, [arrival for arrival in arrivals if arrival.id in broken], broken)
 
     async def _store(self, principal: Principal, now: int, clock_offset: int, arrivals: list[Arrival]) -> None:
         """Append and decide what was admitted. Problem 503 when the documents keep moving away."""
@@ -156,10 +150,16 @@ class Pipeline:
                 return
             # Somebody else wrote to these documents meanwhile; what was examined is no longer what is stored.
             await asyncio.sleep(random.random() * 0.01 * attempt)
-            await self._examine(principal, pending, await self._tasks(principal, pending))
+            await self._admit(principal, pending)
             pending = await self._append(principal, now, clock_offset, pending)
         if pending:
             raise Problem(503, "busy", "these documents are being written to", {"Retry-After": "1"})
+
+    async def _examine(self, principal: Principal, arrivals: list[Arrival], rebuild: Collection[str] = ()) -> None:
+        """Admission, outside of any write transaction."""
+        async with self.database.reading() as tx:
+            tasks = await look_up(tx, arrivals, principal, self.kinds, rebuild)
+        take_verdicts(arrivals, await self.gate.examine(tasks) if tasks else [])
 
     async def _append(
         self, principal: Principal, now: int, clock_offset: int, arrivals: list[Arrival]
