@@ -11,12 +11,15 @@ from server.store import hq_reads, hq_stock, ledger
 from server.store.engine import Database
 from server.store.transaction import Row, Transaction
 
-ASKED: dict[str, Callable[[Any], Awaitable[Any]]] = {
-    "posting_movement_index": lambda tx: ledger.movements(tx, "stock", [("warehouse:main", "p1", 0)]),
-    "posting_lot_index": lambda tx: ledger.movements(tx, "lot", [("warehouse:main", "p1", 0)]),
-    "posting_money_index": lambda tx: hq_reads.account_entries(tx, "receivable:d1", "EUR", 10),
-    "posting_decision_index": lambda tx: ledger.standing(tx, ["d"]),
-}
+Ask = Callable[[Any], Awaitable[Any]]
+PLACE = ["warehouse:main", "in_transit"]
+ASKED: list[tuple[str, Ask]] = [
+    ("posting_movement_index", lambda tx: ledger.movements(tx, "stock", [("warehouse:main", "p1", 0)])),
+    ("posting_movement_index", lambda tx: hq_stock.movements(tx, PLACE, "p1", None, 10)),
+    ("posting_lot_index", lambda tx: ledger.movements(tx, "lot", [("warehouse:main", "p1", 0)])),
+    ("posting_money_index", lambda tx: hq_reads.account_entries(tx, "receivable:d1", "EUR", 10)),
+    ("posting_decision_index", lambda tx: ledger.standing(tx, ["d"])),
+]
 
 
 class Planned:
@@ -35,21 +38,14 @@ class Planned:
         return []
 
 
-@pytest.mark.parametrize("index", ASKED)
-async def test_postings_are_found_by_an_index(database: Database, index: str) -> None:
+@pytest.mark.parametrize(("index", "ask"), ASKED)
+async def test_postings_are_found_by_an_index(database: Database, index: str, ask: Ask) -> None:
     async with database.transaction() as tx:
-        await prefer_indexes(tx)
+        if tx.engine == "postgres":  # which reads an empty table whole, if it may
+            await tx.execute("SET LOCAL enable_seqscan = off")
         planned = Planned(tx)
-        await ASKED[index](planned)
+        await ask(planned)
     assert index in planned.plan
-
-
-async def test_a_place_s_movements_are_found_by_an_index(database: Database) -> None:
-    async with database.transaction() as tx:
-        await prefer_indexes(tx)
-        planned = Planned(tx)
-        await hq_stock.movements(planned, ["warehouse:main", "in_transit"], "p1", None, 10)  # type: ignore[arg-type]
-    assert "posting_movement_index" in planned.plan
 
 
 async def test_no_index_but_that_of_decisions_takes_in_a_promise(database: Database) -> None:
@@ -60,9 +56,3 @@ async def test_no_index_but_that_of_decisions_takes_in_a_promise(database: Datab
             sql = "SELECT indexdef AS sql FROM pg_indexes WHERE tablename = 'posting' AND schemaname = current_schema()"
         whole = [row["sql"] for row in await tx.rows(sql) if "WHERE" not in row["sql"]]
     assert [sql for sql in whole if "posting_decision_index" not in sql and "pkey" not in sql] == []
-
-
-async def prefer_indexes(tx: Transaction) -> None:
-    """An empty table is read whole by PostgreSQL, if it may."""
-    if tx.engine == "postgres":
-        await tx.execute("SET LOCAL enable_seqscan = off")
