@@ -31,7 +31,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Opens the database, brings its tables up to date, starts the gate's workers; ends and closes all of it afterwards."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = await open_database(settings)
-    gate = Gate(settings.gate_workers, settings.gate_seconds, settings.gate_memory * MEBIBYTE)
+    memory = settings.gate_memory * MEBIBYTE
+    gate = Gate(settings.gate_workers, settings.gate_seconds, memory, settings.gate_compiled)
     try:
         await migrate(database)
         await gate.start()

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     gate_workers: int = Field(2, ge=1, le=64, description="Worker processes that examine incoming changes.")
     gate_seconds: float = Field(10.0, gt=0, description="Seconds that one examination may take.")
     gate_memory: int = Field(512, ge=64, description="MiB of memory that one worker may use.")
+    gate_compiled: bool = Field(True, description="Workers check with compiled code where set-up made it.")
     push_services: Words = Field([], description="Hosts of further Web Push services, besides the known ones.")
     push_contact: str = Field("mailto:admin@example.org", description="Whom a push service may write to.")
     log_format: Literal["console", "json"] = Field("console", description="Form of the log lines.")

@@ -60,13 +60,15 @@ class Gate:
         workers: int = 2,
         seconds_limit: float = 5.0,
         memory_limit_bytes: int = 768 * 1024 * 1024,
+        compiled: bool = True,
         module: str = "server.sync.gate_worker",
     ) -> None:
         """`seconds_limit`: processor time that a slice of documents may take. `memory_limit_bytes`: address space of a worker.
-        `module`: what a worker runs; tests give one that misbehaves."""
+        `compiled`: check with machine code where set-up made it. `module`: what a worker runs; tests give one that misbehaves."""
         self._size = workers
         self._seconds = seconds_limit
         self._memory = memory_limit_bytes
+        self._compiled = compiled
         self._module = module
         self._calls: deque[_Call] = deque()
         self._wake = asyncio.Event()
@@ -122,7 +124,7 @@ class Gate:
 
     async def _work(self) -> None:
         """One worker's life, and its successors'."""
-        process = WorkerProcess(self._module, self._memory, self._seconds)
+        process = WorkerProcess(self._module, self._memory, self._seconds, self._compiled)
         call: _Call | None = None
         try:
             with contextlib.suppress(WorkerDied, WorkerUnavailable):  # then the first question says so

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from .compiled import folder
 from .verdict import Answer, Task
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,8 +43,10 @@ class WorkerUnavailable(Exception):
 class WorkerProcess:
     """Not shared: one asks at a time."""
 
-    def __init__(self, module: str, memory_bytes: int, seconds: float) -> None:
+    def __init__(self, module: str, memory_bytes: int, seconds: float, compiled: bool = True) -> None:
+        """`compiled`: with the machine code of the checker where set-up made it, else always from its sources."""
         self._module = module
+        self._compiled = compiled
         self._memory = memory_bytes
         self._seconds = seconds
         self._process: asyncio.subprocess.Process | None = None
@@ -99,8 +102,7 @@ class WorkerProcess:
         }
         self._said = b""
         self._process = process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", self._module, str(self._memory), str(self._seconds)),
+            *self._command(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -109,6 +111,13 @@ class WorkerProcess:
         )
         self._listening = asyncio.create_task(self._listen(process.stderr))  # type: ignore[arg-type]
         return process
+
+    def _command(self) -> list[str]:
+        worker = [self._module, str(self._memory), str(self._seconds)]
+        made = folder()  # asked at every start: what the worker takes beside it are the sources of that moment
+        if self._compiled and made.is_dir():
+            return [sys.executable, "-m", "server.sync.compiled", str(made), *worker]
+        return [sys.executable, "-m", *worker]
 
     async def _listen(self, said: asyncio.StreamReader) -> None:
         """Keeps the end of what the process prints: panics and aborts say why there."""

@@ -28,10 +28,12 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module.ROOT, module.VENV, module.PWA = tmp_path, tmp_path / ".venv", tmp_path / "pwa"
     module.BIN = module.VENV / "bin"
     module.PYTHON = module.BIN / "python"
-    for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
+    monkeypatch.setattr(module, "can_compile", lambda: False)
+    for name in ("requirements.lock", "requirements-compile.lock", "requirements-test.lock", "pyproject.toml"):
         (tmp_path / name).write_text(LOCK if name.endswith(".lock") else name)
     (tmp_path / "server").mkdir()
-    (tmp_path / "server" / "precompress.py").write_text("")
+    for name in ("precompress.py", "compile_checker.py"):
+        (tmp_path / "server" / name).write_text("")
     module.ran = []
 
     def run(command: list[object], **_: object) -> None:
@@ -152,6 +154,86 @@ def test_the_app_is_built_when_its_sources_changed(launcher: ModuleType) -> None
     (launcher.PWA / "dist/left.js").write_text("not a source")
     launcher.app()
     assert launcher.ran == []
+
+
+class Compiler:
+    """What `subprocess.Popen` is told, in place of a process."""
+
+    def __init__(self, launcher: ModuleType, status: int) -> None:
+        self.started: list[str] = []
+        self.killed = 0
+        self.status = status
+        self.launcher = launcher
+
+    def __call__(self, command: list[str], **_: object) -> Compiler:
+        self.started.append(" ".join(command[1:]))
+        return self
+
+    def wait(self) -> int:
+        self.launcher.ran.append("waited for")
+        return self.status
+
+    def kill(self) -> None:
+        self.killed += 1
+
+
+@pytest.fixture
+def compiler(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Compiler:
+    """There is one, and all is installed."""
+    compiler = Compiler(launcher, 0)
+    monkeypatch.setattr(launcher, "can_compile", lambda: True)
+    monkeypatch.setattr(launcher.subprocess, "Popen", compiler)
+    launcher.environment(with_tests=False)
+    launcher.ran.clear()
+    return compiler
+
+
+def test_what_compiles_comes_only_where_it_can(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher.environment(with_tests=False)
+    assert not [line for line in launcher.ran if "requirements-compile.lock" in line]
+    with launcher.compiling():
+        launcher.ran.clear()
+    monkeypatch.setattr(launcher, "can_compile", lambda: True)
+    launcher.environment(with_tests=False)
+    assert [line for line in launcher.ran if "requirements-compile.lock" in line]
+    launcher.ran.clear()
+    monkeypatch.setattr(launcher, "can_compile", lambda: pytest.fail("asked again"))
+    launcher.environment(with_tests=False)
+    assert launcher.ran == []
+
+
+def test_the_checker_is_compiled_beside_the_rest_and_once(launcher: ModuleType, compiler: Compiler) -> None:
+    for _ in range(2):
+        with launcher.compiling():
+            launcher.ran.append("the app")
+    assert compiler.started == ["-m server.compile_checker"]
+    assert launcher.ran == ["the app", "waited for", "the app"]
+    (launcher.ROOT / "server" / "compile_checker.py").write_text("changed")
+    with launcher.compiling():
+        pass
+    assert len(compiler.started) == 2
+
+
+def test_what_cannot_be_compiled_stops_nothing(
+    launcher: ModuleType, compiler: Compiler, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compiler.status = 1
+    for _ in range(2):
+        with launcher.compiling():
+            pass
+    said = [line for line in capsys.readouterr().out.splitlines() if "could not be compiled" in line]
+    assert len(said) == 1
+    assert str(launcher.VENV / "compiling.log") in said[0]
+    assert len(compiler.started) == 1
+
+
+def test_the_compiler_ends_with_a_failed_set_up(launcher: ModuleType, compiler: Compiler) -> None:
+    with pytest.raises(OSError, match="no npm"), launcher.compiling():
+        raise OSError("no npm")
+    assert (compiler.killed, launcher.ran) == (1, [])
+    with launcher.compiling():
+        pass
+    assert len(compiler.started) == 2
 
 
 def test_a_failed_step_is_told_in_one_line(

@@ -92,9 +92,9 @@ def attacks(shared_data: Path) -> list[tuple[str, bytes, bool]]:
     return [(entry["file"], (folder / entry["file"]).read_bytes(), entry["expect"] == "refused") for entry in listed]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def gate() -> AsyncIterator[Gate]:
-    gate = Gate(2, 5.0, MEMORY)
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=[True, False], ids=["compiled", "sources"])
+async def gate(request: pytest.FixtureRequest) -> AsyncIterator[Gate]:
+    gate = Gate(2, 5.0, MEMORY, compiled=request.param)
     await gate.start()
     yield gate
     await gate.stop()
