@@ -18,13 +18,15 @@ MODULES = ("chunk", "columns", "history", "merge", "operations", "paths", "rows"
 BESIDE = ("index", "refusals", "verdict")
 """What these import of ours. A constant of theirs may be in the machine code."""
 _HERE = Path(__file__).parent
+_COMPILER = Path(__file__).parents[2] / "requirements-compile.lock"
 
 
 def folder() -> Path:
-    """Where the machine code of these very sources for this Python is, if it was made: an edit of one leads elsewhere."""
+    """Where the machine code of these very sources for this Python is, if it was made: an edit of one, or another compiler, leads
+    elsewhere."""
     whole = hashlib.sha256(f"{sys.implementation.cache_tag} {sysconfig.get_platform()}".encode())
-    for name in (*MODULES, *BESIDE):
-        whole.update(hashlib.sha256((_HERE / f"{name}.py").read_bytes()).digest())
+    for source in (_COMPILER, *(_HERE / f"{name}.py" for name in (*MODULES, *BESIDE))):
+        whole.update(hashlib.sha256(source.read_bytes() if source.is_file() else b"").digest())
     return Path(sys.prefix) / "compiled" / whole.hexdigest()[:16]
 
 

@@ -91,6 +91,8 @@ def test_an_edited_source_is_not_what_was_compiled(tmp_path: Path, monkeypatch: 
         source.write_bytes(content + b"\n")
         assert compiled.folder() != before, name
         source.write_bytes(content)
+    monkeypatch.setattr(compiled, "_COMPILER", tmp_path / "another.lock")
+    assert compiled.folder() != before
 
 
 def test_nothing_of_ours_is_imported_that_is_not_watched() -> None:

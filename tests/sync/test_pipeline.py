@@ -43,6 +43,28 @@ async def test_an_order_is_stored_and_decided(world: World) -> None:
     await world.check_ledgers()
 
 
+@pytest.mark.rule("O17")
+async def test_who_never_opens_a_draft_learns_that_two_values_compete(world: World) -> None:
+    owner, staff, third = [await world.device() for _ in range(3)]
+    draft = owner.write(order(stage="draft", p1=3))
+    await owner.sync(draft)
+    await staff.sync()
+    mine, theirs = owner.edit(draft.id, lines__l1__quantity="4"), staff.edit(draft.id, lines__l1__quantity="5")
+    await owner.sync(mine)
+    await third.sync()
+    assert third.verdicts[draft.id] == "draft"
+    assert ("decision", draft.id) not in third.records
+    await staff.sync(theirs)
+    await third.sync()
+    (said,) = third.records["decision", draft.id]["reasons"]
+    assert (said["code"], said["params"]) == ("competing_values", {"count": 1, "paths": "lines/l1/quantity"})
+    await owner.sync()
+    await owner.sync(owner.edit(draft.id, lines__l1__quantity="5"))
+    await third.sync()
+    assert third.records["decision", draft.id] is None
+    assert await world.rows("SELECT id FROM posting WHERE document = ?", draft.id) == []
+
+
 @pytest.mark.rule("SY1")
 async def test_the_same_push_again_changes_nothing(world: World) -> None:
     tablet = await world.device()

@@ -119,7 +119,8 @@ def _before_shipping(found: Assessment, order: Order, facts: Facts, dealer: dict
     priced = price_lines(order, facts, dealer, history.approval, set(standing))
     found.lines, found.price_list, found.captured_at = priced.lines, priced.price_list, priced.captured_at
     if order.stage != "submitted":
-        found.reasons = []
+        if order.stage == "withdrawn":  # there is nothing to choose any more
+            found.reasons = []
         return
     if dealer["currency"] != order.currency:
         params = {"currency": order.currency, "expected": dealer["currency"]}

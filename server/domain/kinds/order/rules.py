@@ -50,7 +50,8 @@ def decide(order: Order, facts: Facts) -> Decision:
     found = assess(order, facts)
     verdict = found.verdict()
     if verdict == "draft":
-        return Decision("draft", figures=_figures(order, found))
+        said = tuple(reason for reason in found.reasons if reason.rule == "O17")
+        return Decision("draft", said, _figures(order, found))
     sets = posting_sets(order, found, facts, verdict)
     reasons = (*found.reasons, *_progress(found))
     return Decision(
