@@ -5,7 +5,7 @@ Needs a C compiler, the headers of this Python and mypyc. What was made is tried
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -65,16 +65,15 @@ def _compile(scratch: Path, made: Path) -> None:
         copy = scratch / "server" / f"{name}.py"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_SERVER / f"{name}.py", copy)
-    os.chdir(scratch)
     modules = [f"server/sync/{name}.py" for name in MODULES]
     options = ["--config-file=", "--cache-dir=", "--ignore-missing-imports"]
-    extensions = mypycify([*options, *modules], target_dir="c", debug_level="0")
-    setup(
-        name="checker",
-        ext_modules=extensions,
-        script_args=["--quiet", "build_ext", "--build-lib", str(made), "--build-temp", str(scratch / "o")],
-    )
-    os.chdir(_SERVER.parent)
+    build = ["--quiet", "build_ext", "--build-lib", str(made), "--build-temp", str(scratch / "o")]
+    with contextlib.chdir(scratch):  # the modules are named by their paths from here
+        setup(
+            name="checker",
+            ext_modules=mypycify([*options, *modules], target_dir="c", debug_level="0"),
+            script_args=build,
+        )
 
 
 if __name__ == "__main__":

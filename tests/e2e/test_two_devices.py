@@ -85,6 +85,47 @@ async def test_edits_of_two_devices_are_merged_and_a_competing_value_is_chosen(
     assert mine == theirs
 
 
+@pytest.mark.rule("O17")
+async def test_a_tablet_that_never_opened_a_draft_says_that_values_compete(
+    company: Company, new_tablet: NewTablet
+) -> None:
+    owner, staff = await new_tablet(company), await new_tablet(company, locale="en")
+    await owner.enrol(await company.enrolment_link("dealer"), "Owner's")
+    await staff.enrol(await company.enrolment_link("staff"), "Staff's")
+    document = await owner.begin_order()
+    await owner.add_line("6205", DISPUTED, "10")
+    await owner.expect_all_sent()
+    await staff.find("place-orders").click()
+    listed = staff.page.locator(f"[data-testid=order-row][data-document='{document}']")
+    await listed.filter(has_text="1 line").click()
+    for tablet in (owner, staff):
+        await expect(tablet.line(DISPUTED)).to_be_visible()
+    for tablet, quantity in ((owner, "12"), (staff, "18")):
+        await tablet.lose_signal()
+        await tablet.set_quantity(DISPUTED, quantity)
+    for tablet in (owner, staff):
+        await tablet.find_signal()
+    for tablet in (owner, staff):
+        await expect(tablet.find("competing-value")).to_be_visible()
+        await tablet.expect_all_sent()
+
+    third = await new_tablet(company)
+    await third.enrol(await company.enrolment_link("dealer"), "Never opened it")
+    told = third.page.locator("[data-testid=need][data-kind=competing]").filter(has_text=await owner.number(document))
+    await expect(told).to_be_visible()
+    await third.find("place-orders").click()
+    listed = third.page.locator(f"[data-testid=order-row][data-document='{document}']")
+    await expect(listed.get_by_test_id("order-competing")).to_be_visible()
+    await third.find("place-today").click()
+    await told.get_by_role("button").first.click()
+    await third.find("competing-value").get_by_test_id("choose-value").first.click()
+    await expect(third.find("competing-value")).to_have_count(0)
+    await third.find("edit-order").click()
+    await expect(third.line(DISPUTED)).to_be_visible()
+    await third.find("place-today").click()
+    await expect(told).to_have_count(0)
+
+
 def leading_number(text: str) -> str:
     found = re.match(r"\s*(\d+)", text)
     return found.group(1) if found else text

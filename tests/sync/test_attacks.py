@@ -94,6 +94,8 @@ def attacks(shared_data: Path) -> list[tuple[str, bytes, bool]]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=[True, False], ids=["compiled", "sources"])
 async def gate(request: pytest.FixtureRequest) -> AsyncIterator[Gate]:
+    if request.param:
+        request.getfixturevalue("machine_code")
     gate = Gate(2, 5.0, MEMORY, compiled=request.param)
     await gate.start()
     yield gate

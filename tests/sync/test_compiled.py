@@ -6,7 +6,6 @@ import ast
 import random
 import shutil
 import sys
-import sysconfig
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -25,16 +24,6 @@ pytestmark = [pytest.mark.rule("SY4"), pytest.mark.rule("SY5")]
 WITH, WITHOUT = 256 * 1024 * 1024, 255 * 1024 * 1024
 """Limits of memory, by which the workers are known."""
 SOURCES = Path(compiled.__file__).parent
-
-
-@pytest.fixture(scope="module")
-def made() -> Path:
-    """The folder with the machine code: set-up made it where it could."""
-    if not shutil.which("cc") or not Path(sysconfig.get_path("include"), "Python.h").exists():
-        pytest.skip("no C compiler, or no headers of this Python")
-    folder = compiled.folder()
-    assert folder.is_dir(), "the sources changed since they were compiled: ./daybook setup"
-    return folder
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -56,15 +45,15 @@ def loaded_by(memory: int) -> set[Path]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the system what a process has loaded")
-def test_a_worker_runs_it(made: Path, gates: tuple[Gate, Gate]) -> None:
-    assert {path.name.split(".")[0] for path in made.glob("server/sync/*")} == set(compiled.MODULES)
-    (shared,) = made.glob("*__mypyc*")  # the code is here; the modules are doors to it
+def test_a_worker_runs_it(machine_code: Path, gates: tuple[Gate, Gate]) -> None:
+    assert {path.name.split(".")[0] for path in machine_code.glob("server/sync/*")} == set(compiled.MODULES)
+    (shared,) = machine_code.glob("*__mypyc*")  # the code is here; the modules are doors to it
     assert shared in loaded_by(WITH)
     assert shared not in loaded_by(WITHOUT)
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_both_answer_the_same(made: Path, gates: tuple[Gate, Gate], seed: int) -> None:
+async def test_both_answer_the_same(machine_code: Path, gates: tuple[Gate, Gate], seed: int) -> None:
     """Sound documents and damaged ones: verdicts, codes and details, what is kept and what is read."""
     pick = random.Random(100 + seed)
     documents = [Authors(number, 1 + number % 3).write((2, 8, 30)[number % 3]) for number in range(30)]
